@@ -39,9 +39,7 @@ class Engines:
         self.postgres.stop()
 
 
-def engines_in(
-    home: Path, *, postgres_password: str, nats_password: str, durable: bool = True
-) -> Engines:
+def engines_in(home: Path, *, postgres_password: str, nats_password: str, durable: bool = True) -> Engines:
     """The engines whose data are under this home; `durable=False` is for tests only.
 
     Only the holder of the home's lock may start them.

@@ -231,10 +231,7 @@ def _give(paths: Iterable[Path], user: SystemUser | None) -> None:
 def _let_pass(paths: Sequence[Path]) -> list[Path]:
     """Let everybody pass through (not read) the directories above these; those changed."""
     barred = {
-        above
-        for path in paths
-        for above in path.resolve().parents
-        if not above.stat().st_mode & stat.S_IXOTH
+        above for path in paths for above in path.resolve().parents if not above.stat().st_mode & stat.S_IXOTH
     }
     for directory in sorted(barred):
         directory.chmod(directory.stat().st_mode | stat.S_IXOTH)
