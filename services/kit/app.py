@@ -1,0 +1,29 @@
+"""How each part's HTTP face is put together: problems, telemetry and the part's routers."""
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import Engine
+
+from services.kit import problems, telemetry
+from services.kit.settings import kit_settings
+
+VERSION = "1"
+
+
+def new_app(part: str, description: str, *routers: APIRouter, engine: Engine) -> FastAPI:
+    """A FastAPI application of one part, closed but for its routers and the machines' endpoints.
+
+    The interactive pages of FastAPI load scripts from elsewhere, so they are off; `/openapi.json` is on.
+    """
+    telemetry.configure_logging(kit_settings().log_level)
+    app = FastAPI(
+        title=f"Amparo {part}",
+        description=description,
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app)
+    telemetry.install(app, part=part, engine=engine)
+    for router in routers:
+        app.include_router(router)
+    return app
