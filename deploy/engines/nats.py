@@ -47,6 +47,7 @@ class Nats:
 
     def begin(self) -> None:
         """Start the server; `wait` says when it is ready."""
+        self.stop()
         self.directory.mkdir(parents=True, exist_ok=True)
         self._end_left_behind()
         # Kept while this object lives: services were told the address once.
@@ -75,7 +76,7 @@ class Nats:
         if self._process:
             processes.end(self._process)
             self._process = None
-        (self.directory / "nats.pid").unlink(missing_ok=True)
+            (self.directory / "nats.pid").unlink(missing_ok=True)
 
     def kill(self) -> None:
         """End it as a cut of power would; for tests of what survives that."""

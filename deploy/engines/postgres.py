@@ -52,7 +52,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",
 }
 # Tests only: a cut of power may lose everything, nothing else may.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
 def binaries() -> Path:
@@ -66,7 +66,7 @@ def binaries() -> Path:
 
 @dataclass
 class Postgres:
-    """The server of one home; `start` and `stop` may be called again and again."""
+    """The server of one home; starting one that runs restarts it."""
 
     data: Path
     log: Path
@@ -95,6 +95,7 @@ class Postgres:
 
     def begin(self) -> None:
         """Start the server, its data made first if there are none; `wait` says when it is ready."""
+        self.stop()
         user = self._system_user()
         self._prepare_directories(user)
         self._end_left_behind()

@@ -1,0 +1,126 @@
+"""Engines start on what any end has left, keep what was written, and leave no process behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from deploy.engines import Engines, engines_in
+
+PASSWORDS = {"postgres_password": "one", "nats_password": "two"}
+
+STARTER = """
+import sys, time
+from pathlib import Path
+from deploy.engines import engines_in
+engines = engines_in(Path(sys.argv[1]), postgres_password="one", nats_password="two", durable=False)
+engines.start()
+print(engines.postgres.pid, engines.nats.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def has_ended(pid: int) -> bool:
+    """True when the process is gone; one that nobody has reaped yet runs no more either."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def wait_until_ended(*pids: int | None) -> None:
+    until = time.monotonic() + 15
+    while not all(pid and has_ended(pid) for pid in pids):
+        assert time.monotonic() < until, "a process was left behind"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def own_engines(tmp_path: Path) -> Iterator[Engines]:
+    """Engines of this test alone, to be treated badly."""
+    own = engines_in(tmp_path, durable=False, **PASSWORDS)
+    yield own
+    own.stop()
+
+
+def test_what_was_written_survives_a_stop(own_engines: Engines) -> None:
+    own_engines.start()
+    with psycopg.connect(own_engines.postgres.admin_url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    port = own_engines.nats.port
+    own_engines.stop()
+    own_engines.start()
+    with psycopg.connect(own_engines.postgres.admin_url) as connection:
+        assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
+    assert own_engines.nats.port == port
+
+
+def test_killed_engines_start_again_with_what_was_committed(own_engines: Engines) -> None:
+    own_engines.start()
+    with psycopg.connect(own_engines.postgres.admin_url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    for pid in (own_engines.postgres.pid, own_engines.nats.pid):
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+    own_engines.start()
+    with psycopg.connect(own_engines.postgres.admin_url) as connection:
+        assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
+
+
+def test_a_lock_that_a_cut_of_power_left_does_not_stop_the_start(own_engines: Engines) -> None:
+    own_engines.start()
+    lock = own_engines.postgres.data / "postmaster.pid"
+    left = lock.read_text().split("\n", 1)[1]
+    own_engines.stop()
+    # The id that the lock names belongs to somebody else by now: to us.
+    lock.write_text(f"{os.getpid()}\n{left}")
+    (own_engines.nats.directory / "nats.pid").write_text(str(os.getpid()))
+    own_engines.start()
+
+
+def test_nobody_enters_without_the_password(own_engines: Engines) -> None:
+    own_engines.start()
+    assert "one@" in own_engines.postgres.admin_url
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(own_engines.postgres.admin_url.replace("one@", "other@"))
+    assert own_engines.postgres.socket_directory.stat().st_mode & 0o077 == 0
+
+
+def test_a_home_with_a_long_path_gets_its_socket_elsewhere(tmp_path: Path) -> None:
+    own = engines_in(tmp_path / ("long" * 25), durable=False, **PASSWORDS)
+    try:
+        own.postgres.start()
+        psycopg.connect(own.postgres.admin_url).close()
+        assert not own.postgres.socket_directory.is_relative_to(tmp_path)
+    finally:
+        own.postgres.stop()
+    assert not own.postgres.socket_directory.exists()
+
+
+def test_engines_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    starter = subprocess.Popen([sys.executable, "-c", STARTER, tmp_path], stdout=subprocess.PIPE)
+    assert starter.stdout
+    with starter.stdout as told:
+        pids = [int(pid) for pid in told.readline().split()]
+    assert [has_ended(pid) for pid in pids] == [False, False]
+    starter.kill()
+    starter.wait()
+    wait_until_ended(*pids)
+
+
+def test_engines_left_running_by_a_dead_process_are_taken_over(own_engines: Engines) -> None:
+    other = engines_in(own_engines.postgres.data.parent, durable=False, **PASSWORDS)
+    other.start()
+    left = other.postgres.pid, other.nats.pid
+    own_engines.start()
+    wait_until_ended(*left)
+    psycopg.connect(own_engines.postgres.admin_url).close()
+    # Reaped here, since they are this process's children after all.
+    other.stop()
