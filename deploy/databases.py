@@ -10,8 +10,6 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-PARTS = ("registry", "contributions", "benefits", "gateway")
-
 
 @dataclass(frozen=True)
 class Database:
@@ -20,6 +18,11 @@ class Database:
     name: str
     url: str
     owner_url: str
+
+    @property
+    def role(self) -> str:
+        """The runtime role, which migrations grant its rights to."""
+        return urlsplit(self.url).username or ""
 
 
 @dataclass(frozen=True)

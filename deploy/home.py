@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 
 class HomeTaken(RuntimeError):
     """Another `amparo` command is running this home."""
@@ -68,15 +70,13 @@ class Home:
             yield
 
     def state(self) -> dict[str, Any] | None:
-        """What the process that runs this home has said of itself, or None if none does."""
-        try:
-            with self.lock():
-                return None
-        except HomeTaken:
-            pass
+        """What the process that runs this home has said of itself, or None if none runs."""
         file = self.path / "state.json"
-        told: dict[str, Any] | None = json.loads(file.read_text()) if file.exists() else None
-        return told
+        if not file.exists():
+            return None
+        told: dict[str, Any] = json.loads(file.read_text())
+        # One that was killed could not take its word back.
+        return told if psutil.pid_exists(told["pid"]) else None
 
     def tell(self, state: Mapping[str, Any]) -> None:
         """Say what runs now; only the holder of the lock does."""

@@ -113,7 +113,7 @@ LOG_BYTES_MAX = 16 * 1024 * 1024
 
 def open_log(path: Path) -> IO[bytes]:
     """Open a log to append to, set aside first when it has grown large: two are kept."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
         path.replace(path.with_suffix(".1.log"))
     return path.open("ab")

@@ -48,7 +48,7 @@ class Nats:
     def begin(self) -> None:
         """Start the server; `wait` says when it is ready."""
         self.stop()
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._end_left_behind()
         # Kept while this object lives: services were told the address once.
         self.port = ports.free_port(self.port or self.port_wanted, host=HOST)

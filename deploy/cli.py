@@ -1,0 +1,125 @@
+"""The `amparo` command.
+
+Each command imports what it needs when it runs: `amparo --help` should answer at once.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.parts import PARTS
+
+app = typer.Typer(
+    name="amparo",
+    help="A virtual employer: social security for workers who have no employer.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+staff = typer.Typer(help="The people who work at the mutual.", no_args_is_help=True)
+client = typer.Typer(help="The systems that may call the API.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
+app.add_typer(client, name="client")
+
+out = Console(highlight=False, soft_wrap=True)
+
+HomeOption = Annotated[Path, typer.Option("--home", help="Where this installation keeps everything.")]
+PartArgument = Annotated[str, typer.Argument(help=f"One of {', '.join(PARTS)}.")]
+DEFAULT_HOME = Path("var")
+
+
+def main() -> None:
+    """Run the command line; what cannot be done is told in a line, not in a stack trace."""
+    from deploy.engines import EngineFailed
+    from deploy.home import HomeTaken
+
+    try:
+        app()
+    except (EngineFailed, HomeTaken, TimeoutError, PermissionError) as failure:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"amparo: {failure}", markup=False)
+        sys.exit(1)
+
+
+def say(line: str) -> None:
+    """One line for whoever watches."""
+    out.print(line, markup=False)
+
+
+@app.command()
+def up(
+    home: HomeOption = DEFAULT_HOME,
+    port: Annotated[int, typer.Option(help="Where the gateway listens; 0 takes any free port.")] = 8000,
+    host: Annotated[str, typer.Option(help="0.0.0.0 lets other machines in.")] = "127.0.0.1",
+) -> None:
+    """Run everything here until Ctrl-C: engines, services, gateway.
+
+    AMPARO_DATABASE_URL and AMPARO_NATS_URL put servers elsewhere in the engines' place.
+    """
+    from deploy import ports
+    from deploy.home import Home
+    from deploy.running import StopAsked, until_asked_to_stop
+    from deploy.running import up as run
+
+    try:
+        with until_asked_to_stop():
+            run(Home(home.resolve()), host=host, port=port or ports.free_port(), say=say)
+    except StopAsked:
+        say("stopped")
+
+
+@app.command()
+def migrate(home: HomeOption = DEFAULT_HOME) -> None:
+    """Bring every database to the newest version.
+
+    Migrates the databases that AMPARO_<PART>_OWNER_DATABASE_URL name, or else those of this home.
+    """
+    from deploy import installation
+    from deploy.home import Home
+
+    named = {part: database for part in PARTS if (database := installation.named_database(part))}
+    if len(named) == len(PARTS) or (named and not os.environ.get("AMPARO_DATABASE_URL")):
+        installation.migrate(named)
+    else:
+        with installation.reached(Home(home.resolve())) as reached:
+            installation.migrate(reached.databases)
+    say("every database is at its newest version")
+
+
+@app.command()
+def api(
+    part: PartArgument,
+    home: HomeOption = DEFAULT_HOME,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 8000,
+) -> None:
+    """Run one part's HTTP face, as in production; the environment says where its servers are."""
+    from deploy.serving import serve
+
+    with _surroundings(part, home):
+        serve(part, host, port)
+
+
+@app.command()
+def worker(part: PartArgument, home: HomeOption = DEFAULT_HOME) -> None:
+    """Run one part's worker, as in production: its outbox, its consumers and its jobs."""
+    from deploy.serving import work
+
+    with _surroundings(part, home):
+        work(part)
+
+
+@contextmanager
+def _surroundings(part: str, home: Path) -> Iterator[None]:
+    from deploy.home import Home
+    from deploy.installation import surroundings_of
+
+    if part not in PARTS:
+        raise typer.BadParameter(f"{part!r} is none of {', '.join(PARTS)}")
+    with surroundings_of(part, Home(home.resolve())):
+        yield

@@ -1,0 +1,128 @@
+"""One installation: its databases and addresses, and what each process must be told.
+
+Whatever the environment already says wins: `AMPARO_DATABASE_URL` and `AMPARO_NATS_URL` put outside
+servers in the engines' place, `AMPARO_REGISTRY_DATABASE_URL` and the like a database that somebody
+else has made.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from deploy import databases, ports
+from deploy.databases import Database, Passwords
+from deploy.home import Home, HomeTaken
+from deploy.parts import PARTS
+from deploy.servers import servers_of
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What is known of one home's surroundings once its servers run."""
+
+    home: Home
+    databases: dict[str, Database]
+    nats_url: str
+    urls: dict[str, str]
+
+    def environment(self, part: str) -> dict[str, str]:
+        """What the processes of one part are told: of databases only its own, as the runtime role."""
+        told = {
+            "AMPARO_NATS_URL": self.nats_url,
+            "AMPARO_SECRET_KEY": self.home.secret("secret-key"),
+            f"AMPARO_{part.upper()}_DATABASE_URL": self.databases[part].url,
+            f"AMPARO_{part.upper()}_CLIENT_SECRET": self.home.secret(f"client-service-{part}"),
+            **{f"AMPARO_{name.upper()}_URL": url for name, url in self.urls.items()},
+        }
+        return {name: os.environ.get(name) or value for name, value in told.items()}
+
+    def told(self) -> dict[str, Any]:
+        """For `state.json`, from which `told_by` makes this again."""
+        return {
+            "databases": {part: asdict(database) for part, database in self.databases.items()},
+            "nats_url": self.nats_url,
+            "urls": self.urls,
+        }
+
+
+def told_by(state: Mapping[str, Any], home: Home) -> Installation:
+    """The installation that a running `amparo up` told of in its home's state."""
+    known = {part: Database(**database) for part, database in state["databases"].items()}
+    return Installation(home, known, state["nats_url"], state["urls"])
+
+
+def choose_urls(port: int) -> dict[str, str]:
+    """The gateway's address at this port, and the services' at the next ports, or at any free ones."""
+    services = [part for part in PARTS if part != "gateway"]
+    chosen = {part: ports.free_port(port + 1 + number) for number, part in enumerate(services)}
+    return {part: f"http://{ports.LOOPBACK}:{number}" for part, number in {"gateway": port, **chosen}.items()}
+
+
+def make_databases(home: Home, admin_url: str) -> dict[str, Database]:
+    """Each part's database: the one that the environment names, or else made on this server."""
+    made = {}
+    for part in PARTS:
+        passwords = Passwords(owner=home.secret(f"{part}-owner"), runtime=home.secret(f"{part}-runtime"))
+        made[part] = named_database(part) or databases.make_database(admin_url, part, passwords)
+    return made
+
+
+def named_database(part: str) -> Database | None:
+    """The database that the environment names for a part, if it does."""
+    url = os.environ.get(f"AMPARO_{part.upper()}_DATABASE_URL", "")
+    owner_url = os.environ.get(f"AMPARO_{part.upper()}_OWNER_DATABASE_URL", "")
+    return Database(f"amparo_{part}", url, owner_url) if url or owner_url else None
+
+
+def migrate(made: Mapping[str, Database]) -> None:
+    """Bring these parts' databases to the newest version; a second call changes nothing."""
+    from services.kit import migrations  # heavy, and few commands need it
+
+    for part, database in made.items():
+        if database.owner_url:
+            migrations.migrate(part, database.owner_url, runtime_role=database.role or f"amparo_{part}")
+
+
+@contextmanager
+def reached(home: Home, wait_seconds: float = 30) -> Iterator[Installation]:
+    """The installation of a home: the one that runs there, or one started for this command only.
+
+    Raises HomeTaken when another command holds the home for longer than the wait.
+    """
+    until = time.monotonic() + wait_seconds
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(home.lock())
+                break
+            except HomeTaken:
+                state = home.state()
+                if state is None and time.monotonic() > until:
+                    raise
+            if state is not None:
+                yield told_by(state, home)
+                return
+            time.sleep(0.2)
+        servers = servers_of(home)
+        held.callback(servers.stop)
+        servers.begin()
+        servers.wait()
+        installation = Installation(
+            home, make_databases(home, servers.admin_url), servers.nats_url, choose_urls(8000)
+        )
+        migrate(installation.databases)
+        yield installation
+
+
+@contextmanager
+def surroundings_of(part: str, home: Home) -> Iterator[None]:
+    """Have the environment say what a part needs: as it does in production, else as the home knows it."""
+    if os.environ.get(f"AMPARO_{part.upper()}_DATABASE_URL"):
+        yield
+        return
+    with reached(home) as installation:
+        os.environ.update(installation.environment(part))
+        yield

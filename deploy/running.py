@@ -1,0 +1,111 @@
+"""What `amparo up` does: engines, databases, migrations, then two processes for each part."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from deploy import forking, ports
+from deploy.home import Home, HomeTaken
+from deploy.installation import Installation, choose_urls, make_databases, migrate
+from deploy.parts import KINDS, PARTS, load
+from deploy.servers import Servers, servers_of
+from deploy.serving import serve, work
+from deploy.supervisor import Service, Supervisor
+
+
+class StopAsked(BaseException):
+    """Somebody asked us to stop, by Ctrl-C or by a signal."""
+
+
+@contextmanager
+def until_asked_to_stop() -> Iterator[None]:
+    """Raise StopAsked at the first Ctrl-C, SIGTERM or end of the terminal; the stop is not interrupted."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise StopAsked
+
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def up(home: Home, *, host: str, port: int, say: Callable[[str], None]) -> None:
+    """Run everything until an exception (from a signal's handler) ends it; leave nothing running.
+
+    Raises HomeTaken, EngineFailed, TimeoutError.
+    """
+    started_at = time.monotonic()
+    if not ports.is_free(port, host):
+        raise HomeTaken(f"port {port} is taken: choose another with --port")
+    # The processes of one that was killed hold the lock until the last of them has ended.
+    with home.lock(wait_seconds=0 if home.state() else 30), _servers(home, say) as servers:
+        for part in PARTS:
+            for kind in KINDS:
+                load(part, kind)
+        servers.wait()
+        made = make_databases(home, servers.admin_url)
+        migrate(made)
+        installation = Installation(home, made, servers.nats_url, choose_urls(port))
+        supervisor = Supervisor(servers.ours, _services(installation, host), say)
+        supervisor.changed = partial(_tell, home, installation, supervisor)
+        forking.settle_memory()
+        try:
+            supervisor.start()
+            supervisor.wait_until_ready()
+            _tell(home, installation, supervisor, is_ready=True)
+            supervisor.changed = partial(_tell, home, installation, supervisor, is_ready=True)
+            say(f"Amparo is ready at {installation.urls['gateway']} ({time.monotonic() - started_at:.1f} s)")
+            supervisor.watch()
+        finally:
+            say("stopping")
+            supervisor.stop()
+            home.forget()
+
+
+@contextmanager
+def _servers(home: Home, say: Callable[[str], None]) -> Iterator[Servers]:
+    servers = servers_of(home)
+    try:
+        servers.begin()
+        for directory in servers.postgres.opened:
+            say(f"PostgreSQL does not run as root: others may now pass through {directory}")
+        yield servers
+    finally:
+        servers.stop()
+
+
+def _services(installation: Installation, host: str) -> dict[str, Service]:
+    services = {}
+    for part in PARTS:
+        url = installation.urls[part]
+        environment = installation.environment(part)
+        bind = host if part == "gateway" else ports.LOOPBACK
+        port = int(url.rpartition(":")[2])
+        log = installation.home.logs
+        services[f"{part}-api"] = Service(
+            partial(serve, part, bind, port), log / f"{part}-api.log", environment, f"{url}/readyz"
+        )
+        services[f"{part}-worker"] = Service(partial(work, part), log / f"{part}-worker.log", environment)
+    return services
+
+
+def _tell(home: Home, installation: Installation, supervisor: Supervisor, *, is_ready: bool = False) -> None:
+    kept = {**supervisor.engines, **supervisor.services}
+    home.tell(
+        {
+            "pid": os.getpid(),
+            "is_ready": is_ready,
+            "url": installation.urls["gateway"],
+            "processes": {name: one.pid for name, one in kept.items()},
+            **installation.told(),
+        }
+    )
