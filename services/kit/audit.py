@@ -49,7 +49,7 @@ audit_log = Table(
     Column("origin", Text, nullable=True),
     Column("details_hash", LargeBinary, nullable=True),
     Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
-    Index("ix_audit_log_xid", "xid", postgresql_using="brin"),
+    Index("ix_audit_log_xid", "xid"),
     info=APPEND_ONLY,
 )
 

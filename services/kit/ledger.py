@@ -61,7 +61,7 @@ def ledger_tables(metadata: MetaData) -> tuple[Table, Table]:
             postgresql_where=text("member_id IS NOT NULL"),
         ),
         Index("ix_ledger_entries_source_id", "source_id"),
-        Index("ix_ledger_entries_xid", "xid", postgresql_using="brin"),
+        Index("ix_ledger_entries_xid", "xid"),
         info=APPEND_ONLY,
     )
     reversals = Table(

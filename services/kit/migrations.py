@@ -13,6 +13,7 @@ from typing import Any
 from alembic import command, context, op
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, create_engine, pool, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 
 import services.kit.approvals
 import services.kit.audit
@@ -29,6 +30,8 @@ PARTS = {
     "benefits": "services.benefits",
     "gateway": "gateway",
 }
+
+ischema_names["xid8"] = db.Xid8  # so that the check for drift can read it back
 
 _RIGHTS = {"append-only": "SELECT, INSERT", "transient": "SELECT, INSERT, UPDATE, DELETE"}
 _KIT_APPEND_ONLY = ("audit_log", "seals")

@@ -47,7 +47,7 @@ CREATE TABLE audit_log (
     xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX ix_audit_log_subject_id ON audit_log (subject_id);
-CREATE INDEX ix_audit_log_xid ON audit_log USING brin (xid);
+CREATE INDEX ix_audit_log_xid ON audit_log (xid);
 
 CREATE TABLE audit_details (
     audit_id BIGINT CONSTRAINT pk_audit_details PRIMARY KEY,
@@ -64,7 +64,7 @@ CREATE TABLE seals (
     previous BYTEA NOT NULL,
     sha256 BYTEA NOT NULL,
     signature TEXT NOT NULL,
-    CONSTRAINT uq_seals_kind UNIQUE (kind, below_xid)
+    CONSTRAINT uq_seals_kind_below_xid UNIQUE (kind, below_xid)
 );
 
 CREATE TABLE approvals (
@@ -117,7 +117,7 @@ CREATE TABLE ledger_entries (
 ) PARTITION BY RANGE (booked_on);
 CREATE INDEX ix_ledger_entries_member_id ON ledger_entries (member_id) WHERE member_id IS NOT NULL;
 CREATE INDEX ix_ledger_entries_source_id ON ledger_entries (source_id);
-CREATE INDEX ix_ledger_entries_xid ON ledger_entries USING brin (xid);
+CREATE INDEX ix_ledger_entries_xid ON ledger_entries (xid);
 
 CREATE TABLE ledger_reversals (
     entry_id BIGINT CONSTRAINT pk_ledger_reversals PRIMARY KEY,
@@ -125,8 +125,8 @@ CREATE TABLE ledger_reversals (
 );
 """
 
-FIRST_PARTITION = Period(2021, 1)
-MONTHS_AHEAD = 24
+FIRST_PARTITION = Period(2026, 1)
+MONTHS_AHEAD = 13
 
 
 def append_only(table: str) -> str:
@@ -150,7 +150,7 @@ def refuse_truncate(table: str) -> str:
 
 
 def monthly_partitions(table: str, *, have: set[str], today: date, is_append_only: bool) -> str:
-    """SQL that adds the partitions missing from `have`, up to two years ahead, and a default one.
+    """SQL that adds the partitions missing from `have`, up to a year ahead, and a default one.
 
     They stand in the schema `partitions`, in which the runtime role may do nothing: rows are reached
     through the parent only.

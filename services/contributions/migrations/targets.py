@@ -1,0 +1,10 @@
+"""Every module with tables of this service, so that they stand on its metadata."""
+
+import services.contributions.bank.models
+import services.contributions.books.models
+import services.contributions.charges.models
+import services.contributions.members.models
+import services.contributions.payments.models  # noqa: F401
+from services.contributions.db import tables
+
+TARGETS = [tables.metadata]

@@ -1,0 +1,26 @@
+"""Every environment variable of this service, once."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic_settings import SettingsConfigDict
+
+from services.kit.settings import PartSettings
+
+
+class Settings(PartSettings):
+    model_config = SettingsConfigDict(env_prefix="AMPARO_CONTRIBUTIONS_", extra="ignore")
+
+    registry_url: str = "http://127.0.0.1:8001"
+    """Where mandates and the authorisation are asked afresh before a filing."""
+    scheme: str = "do-sdss"
+    """The social security that this mutual contributes to."""
+    policy_file: Path | None = None
+    """YAML with the figures that the scheme leaves to the mutual (its fee), dated; none: no fee."""
+    cut_off_working_days: int = 0
+    """How many working days before the due date the mutual's own cut-off lies; 0: the period's last day."""
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()
