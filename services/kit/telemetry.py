@@ -68,9 +68,9 @@ def _add_request_id(logger: Any, name: str, event: structlog.typing.EventDict) -
     return event
 
 
-def install(app: FastAPI, *, part: str, engine: Engine) -> None:
+def install(app: FastAPI, *, part: str, engine: Engine, behind_gateway: bool = True) -> None:
     """Give `app` request ids, metrics and the three endpoints that machines look at."""
-    app.add_middleware(_Observed, part=part)
+    app.add_middleware(_Observed, part=part, behind_gateway=behind_gateway)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, str]:
@@ -93,9 +93,10 @@ def install(app: FastAPI, *, part: str, engine: Engine) -> None:
 class _Observed:
     """Bare ASGI middleware: a request id in and out, one count and one time per answer."""
 
-    def __init__(self, app: ASGIApp, part: str) -> None:
+    def __init__(self, app: ASGIApp, part: str, behind_gateway: bool) -> None:
         self.app = app
         self.part = part
+        self.behind_gateway = behind_gateway
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -104,8 +105,7 @@ class _Observed:
         headers = Headers(scope=scope)
         request_id = headers.get(REQUEST_ID, "")[:64] or str(new_id())
         context.request_id.set(request_id)
-        forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        context.origin.set(forwarded or (scope["client"] or ("",))[0])
+        context.origin.set(self._origin(scope, headers))
         started, status = time.perf_counter(), 500
 
         async def send_with_id(message: Message) -> None:
@@ -121,3 +121,10 @@ class _Observed:
             route = getattr(scope.get("route"), "path", "unrouted")
             _requests.labels(self.part, route, scope["method"], status).inc()
             _seconds.labels(self.part, route).observe(time.perf_counter() - started)
+
+    def _origin(self, scope: Scope, headers: Headers) -> str:
+        """The asker's address. Anybody can send the header: it is believed only from the gateway."""
+        forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        if self.behind_gateway and forwarded:
+            return forwarded
+        return str((scope["client"] or ("",))[0])

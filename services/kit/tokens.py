@@ -58,7 +58,8 @@ def remembered(token: str) -> dict[str, Any] | None:
 
 
 def trust(jwks: dict[str, Any]) -> None:
-    """Take these public keys as the gateway's (the gateway itself, and tests)."""
+    """Take these public keys as the gateway's, and read none from it (the gateway itself, and tests)."""
+    _keys.is_given = True
     _keys.replace(jwks)
 
 
@@ -103,12 +104,13 @@ class _KeySet:
     """The gateway's public keys by key id, read again when an unknown one turns up."""
 
     def __init__(self) -> None:
+        self.is_given = False
         self._keys: dict[str, Key] = {}
         self._read_at = 0.0
         self._lock = threading.Lock()
 
     def get(self, kid: str) -> Key:
-        if kid not in self._keys:
+        if kid not in self._keys and not self.is_given:
             self._read()
         try:
             return self._keys[kid]
