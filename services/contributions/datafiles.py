@@ -4,6 +4,7 @@ Figures in these files are written as text ("3.04"): YAML would read 3.04 as a f
 of this trade may ever be one. A key written twice is an error, since YAML would silently keep one.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -73,13 +74,22 @@ class DataFileInvalid(ValueError):
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_file(path: Path, model: type[Model]) -> Model:
+Loc = tuple[int | str, ...]
+"""The way to a place in a file: keys and positions."""
+Check = Callable[[Model], Iterable[tuple[Loc, str]]]
+"""Finds what is wrong with a whole that has the right shape."""
+
+
+def read_file(path: Path, model: type[Model], check: Check[Model] | None = None) -> Model:
     """Read one data file. Raises DataFileInvalid, which names every fault with its line."""
-    return read_text(path.read_text(encoding="utf-8"), model, name=path.name)
+    return read_text(path.read_text(encoding="utf-8"), model, check, name=path.name)
 
 
-def read_text(text: str, model: type[Model], *, name: str) -> Model:
-    """Read a data file's text. Raises DataFileInvalid, which names every fault with its line."""
+def read_text(text: str, model: type[Model], check: Check[Model] | None = None, *, name: str) -> Model:
+    """Read a data file's text. Raises DataFileInvalid, which names every fault with its line.
+
+    `check` looks at the whole once each part has its right shape.
+    """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.load(text, Loader=_StrictLoader)
@@ -87,20 +97,20 @@ def read_text(text: str, model: type[Model], *, name: str) -> Model:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFileInvalid(name, [Fault(line, "yaml", error.problem or "unreadable")]) from None
     try:
-        return model.model_validate(content)
+        read = model.model_validate(content)
+        found = list(check(read)) if check else []
     except ValidationError as error:
-        faults = [
-            Fault(
-                _line(node, found["loc"]),
-                ".".join(map(str, found["loc"])) or "file",
-                found["msg"].removeprefix("Value error, "),
-            )
-            for found in error.errors()
-        ]
-        raise DataFileInvalid(name, faults) from None
+        found = [(e["loc"], e["msg"].removeprefix("Value error, ")) for e in error.errors()]
+    if found:
+        raise DataFileInvalid(name, [_fault(node, loc, reason) for loc, reason in found])
+    return read
 
 
-def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
+def _fault(node: yaml.Node | None, loc: Loc, reason: str) -> Fault:
+    return Fault(_line(node, loc), ".".join(map(str, loc)) or "file", reason)
+
+
+def _line(node: yaml.Node | None, loc: Loc) -> int:
     """The line of the deepest node on the way to `loc`; keys that are missing end the way."""
     line = 1
     for part in loc:
