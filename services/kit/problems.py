@@ -134,7 +134,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     def refuse(request: Request, problem: Problem) -> JSONResponse:
-        return _answer(problem)
+        return answer(problem)
 
     @app.exception_handler(RequestValidationError)
     def refuse_shape(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -146,7 +146,7 @@ def install(app: FastAPI) -> None:
             for e in error.errors()
         ]
         named = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
-        return _answer(Invalid(named, errors=errors))
+        return answer(Invalid(named, errors=errors))
 
     @app.exception_handler(HTTPException)
     def refuse_plain(request: Request, error: HTTPException) -> JSONResponse:
@@ -170,6 +170,9 @@ def _reason(error: Mapping[str, Any]) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _answer(problem: Problem) -> JSONResponse:
+def answer(problem: Problem) -> JSONResponse:
+    """A refusal as an answer. Endpoints return it, instead of raising, where the refusal itself has an
+    effect that must stay: a wrong code is counted.
+    """
     headers = dict(problem.headers) if problem.headers else None
     return JSONResponse(problem.body(), problem.status, headers, media_type=CONTENT_TYPE)
