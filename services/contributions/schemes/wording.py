@@ -12,6 +12,8 @@ from services.kit import money
 Language = Literal["en", "es"]
 
 _LOCALES = {"en": "en", "es": "es_DO"}
+# English readers abroad know the code better than the sign; None is the locale's own way.
+_PATTERNS = {"en": "¤¤\xa0#,##0.00", "es": None}
 _ROUNDED = {
     "en": {"half_up": "rounded half up", "down": "rounded down"},
     "es": {"half_up": "redondeado al más cercano, la mitad hacia arriba", "down": "redondeado hacia abajo"},
@@ -52,7 +54,7 @@ def rule_of(
 
     def written(minor: int) -> str:
         amount = Decimal(minor).scaleb(-money.decimals(currency))
-        return format_currency(amount, currency, locale=_LOCALES[language])
+        return format_currency(amount, currency, _PATTERNS[language], locale=_LOCALES[language])
 
     base_minor = min(wage_minor, line.cap)
     rate = line.rates.get(member_class)
