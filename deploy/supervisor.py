@@ -58,6 +58,11 @@ class Service:
             self.pid = None
         return bool(ended)
 
+    @property
+    def has_failed(self) -> bool:
+        """True if it ended by itself with an error, which its log explains; not if it was killed."""
+        return os.waitstatus_to_exitcode(self.ended_how) > 0
+
     def signal(self, number: signal.Signals) -> None:
         if self.pid is not None:
             os.kill(self.pid, number)  # not reaped yet, so the id is still its own
@@ -134,6 +139,8 @@ class Supervisor:
                 wait = min(WAIT_SECONDS_FIRST * 2 ** max(0, watched.failures - 1), WAIT_SECONDS_MAX)
                 watched.start_at = now + wait
                 self.say(f"{name} ended{_how(watched.kept)}; it starts again in {wait:g} s")
+                if isinstance(watched.kept, Service) and watched.kept.has_failed:
+                    self.say(processes.last_lines(watched.kept.log, 6))
             elif now >= watched.start_at:
                 watched.start_at, watched.started_at = 0.0, now
                 watched.kept.start()
@@ -153,7 +160,7 @@ def _how(kept: Kept) -> str:
     code = os.waitstatus_to_exitcode(kept.ended_how)
     if code < 0:
         return f" by {signal.Signals(-code).name}"
-    return f" with code {code}; the end of {kept.log}:\n{processes.last_lines(kept.log, 6)}"
+    return f" with code {code} (see {kept.log})"
 
 
 def _answers(url: str) -> bool:

@@ -4,15 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 
 from deploy.engines import Engines, engines_in
+from tests.deploy.ends import has_ended, wait_until_ended
 
 PASSWORDS = {"postgres_password": "one", "nats_password": "two"}
 
@@ -25,21 +24,6 @@ engines.start()
 print(engines.postgres.pid, engines.nats.pid, flush=True)
 time.sleep(60)
 """
-
-
-def has_ended(pid: int) -> bool:
-    """True when the process is gone; one that nobody has reaped yet runs no more either."""
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
-def wait_until_ended(*pids: int | None) -> None:
-    until = time.monotonic() + 15
-    while not all(pid and has_ended(pid) for pid in pids):
-        assert time.monotonic() < until, "a process was left behind"
-        time.sleep(0.05)
 
 
 @pytest.fixture
