@@ -1,0 +1,1 @@
+"""The first page: where the month stands, and what waits for the reader."""

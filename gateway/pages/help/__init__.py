@@ -1,0 +1,1 @@
+"""Help in the reader's words, and the menu as a page for small screens."""

@@ -1,0 +1,1 @@
+"""Bringing in an organisation's roster: a dry run first, then for good, with every bad row named."""

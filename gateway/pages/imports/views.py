@@ -1,0 +1,61 @@
+"""What the pages of an import show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from gateway.pages.forms import Form
+
+Mode = Literal["dry_run", "good_rows", "all_or_none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The form that takes a roster."""
+
+    form: Form
+    organisations: Sequence[tuple[str, str]]
+    """(id, name) of each organisation that the reader may bring members into."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One thing wrong with one cell, in the reader's words."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import, running or done."""
+
+    id: str
+    file_name: str
+    mode: Mode
+    status: Literal["waiting", "running", "done", "refused"]
+    started_at: datetime
+    organisation: str
+    rows_read: int
+    rows_total: int | None
+    """None while the file's length is not known."""
+    good: int
+    bad: int
+    registered: int
+    errors: tuple[RowError, ...] = ()
+    more_errors: bool = False
+    refusal: str | None = None
+    """Why the whole file was refused, in the reader's words."""
+
+    @property
+    def running(self) -> bool:
+        return self.status in ("waiting", "running")
+
+    @property
+    def percent(self) -> int | None:
+        if not self.rows_total:
+            return None
+        return min(100, self.rows_read * 100 // self.rows_total)

@@ -1,0 +1,89 @@
+"""The words that pages use for what the services name by a code.
+
+A code that is not listed is shown as it is, with its underscores as spaces: a new state in a service
+must never break a page.
+"""
+
+from collections.abc import Mapping
+
+from babel.support import NullTranslations
+
+
+def N_(message: str) -> str:
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return message
+
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "role": {
+        "promoter": N_("Promoter"),
+        "cashier": N_("Cashier"),
+        "collector": N_("Collector"),
+        "accountant": N_("Accountant"),
+        "benefits_officer": N_("Benefits officer"),
+        "auditor": N_("Auditor"),
+        "administrator": N_("Administrator"),
+        "head": N_("Head of organisation"),
+    },
+    "member_state": {
+        "applicant": N_("Applicant"),
+        "verified": N_("Verified"),
+        "active": N_("Active"),
+        "at_risk": N_("At risk"),
+        "notified": N_("Notified"),
+        "exiting": N_("Leaving"),
+        "tail": N_("60-day tail"),
+        "out": N_("Out"),
+    },
+    "relation": {
+        "spouse": N_("Spouse"),
+        "partner": N_("Partner"),
+        "child": N_("Child"),
+        "parent": N_("Parent"),
+        "parent_in_law": N_("Parent-in-law"),
+        "other": N_("Relative"),
+    },
+    "dependant_kind": {"direct": N_("Direct"), "additional": N_("Additional")},
+    "document": {"C": N_("Cédula"), "N": N_("NSS"), "P": N_("Passport")},
+    "channel": {
+        "cash": N_("Cash"),
+        "bank": N_("Bank deposit"),
+        "bank_order": N_("Bank transfer"),
+        "mobile_money": N_("Mobile money"),
+        "organisation": N_("Through the organisation"),
+    },
+    "message_state": {
+        "queued": N_("Waiting to go"),
+        "sent": N_("Sent"),
+        "delivered": N_("Delivered"),
+        "failed": N_("Not delivered"),
+        "unknown": N_("Not confirmed"),
+    },
+    "payout_state": {
+        "waiting": N_("Waiting"),
+        "ready": N_("Ready to collect"),
+        "in_transit": N_("On its way"),
+        "paid": N_("Paid"),
+        "returned": N_("Returned"),
+    },
+    "import_mode": {
+        "dry_run": N_("Dry run"),
+        "good_rows": N_("Good rows go in"),
+        "all_or_none": N_("All or none"),
+    },
+    "approval_kind": {
+        "payment_reversal": N_("Reversal of a payment"),
+        "remittance": N_("Remittance to the State"),
+        "filing": N_("First filing of new members"),
+        "authorisation": N_("Authorisation put in force"),
+        "suspense_settlement": N_("Settling of a bank line"),
+        "release": N_("Release of benefit payouts"),
+        "import_verification": N_("Verification of an imported roster"),
+    },
+}
+
+
+def word(translations: NullTranslations, kind: str, code: str) -> str:
+    """The reader's word for `code` of `kind`: `word(es, "role", "cashier")` is `Cajera o cajero`."""
+    listed = WORDS.get(kind, {}).get(code)
+    return translations.gettext(listed) if listed else code.replace("_", " ").capitalize()
