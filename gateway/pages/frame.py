@@ -13,7 +13,7 @@ class Reader:
     """The person signed in, as far as a page shows them."""
 
     name: str
-    role: str
+    roles: tuple[str, ...]
     scopes: frozenset[str]
 
     @property

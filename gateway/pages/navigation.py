@@ -37,7 +37,14 @@ PLACES = (
         thumb=True,
         short=N_("Pay in"),
     ),
-    Place("/admin/approvals", N_("Approvals"), "stamp", thumb=True, short=N_("Approve")),
+    Place(
+        "/admin/approvals",
+        N_("Approvals"),
+        "stamp",
+        "approvals:read",
+        thumb=True,
+        short=N_("Approve"),
+    ),
     Place("/admin/imports/new", N_("Import a roster"), "upload", "members:import", "/admin/imports"),
     Place("/admin/help", N_("Help"), "help"),
 )

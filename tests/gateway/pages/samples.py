@@ -24,9 +24,9 @@ NOW = datetime(2026, 7, 17, 14, 42, tzinfo=UTC)
 JULY, JUNE, MAY = Period(2026, 7), Period(2026, 6), Period(2026, 5)
 MEMBER_ID = "0198a1b2-0000-7000-8000-000000000001"
 ALL_SCOPES = frozenset(
-    ["members:read", "members:read_personal", "members:import", "payments:take", "payments:read"]
+    ["approvals:read", "members:read", "members:read_personal", "members:import", "payments:take", "payments:read"]
 )
-READER = Reader("Rosa Peralta", "cashier", ALL_SCOPES)
+READER = Reader("Rosa Peralta", ("cashier",), ALL_SCOPES)
 
 Sample = tuple[str, str, dict[str, Any]]
 """Template, path, and the rest of what it is rendered with."""

@@ -8,7 +8,6 @@ from gateway.pages.navigation import PLACES, current, places
 def test_who_may_nothing_sees_only_what_is_everybodys() -> None:
     assert {place.path for place in places(frozenset())} == {
         "/admin",
-        "/admin/approvals",
         "/admin/help",
     }
 
