@@ -77,13 +77,16 @@ def up(
 def migrate(home: HomeOption = DEFAULT_HOME) -> None:
     """Bring every database to the newest version.
 
-    Migrates the databases that AMPARO_<PART>_OWNER_DATABASE_URL name, or else those of this home.
+    Those that AMPARO_<PART>_OWNER_DATABASE_URL name, made first if AMPARO_DATABASE_URL says who may;
+    or else those of this home.
     """
-    from deploy import installation
+    from deploy import databases, installation
     from deploy.home import Home
 
     named = {part: database for part in PARTS if (database := installation.named_database(part))}
-    if len(named) == len(PARTS) or (named and not os.environ.get("AMPARO_DATABASE_URL")):
+    if named and (len(named) == len(PARTS) or not os.environ.get("AMPARO_DATABASE_URL")):
+        for database in filter(installation.may_make, named.values()):
+            databases.make_database(os.environ["AMPARO_DATABASE_URL"], database)
         installation.migrate(named)
     else:
         with installation.reached(Home(home.resolve())) as reached:

@@ -10,10 +10,10 @@ Whoever holds the lock may start engines there. The kernel gives it back when th
 however it ends.
 """
 
+import base64
 import fcntl
 import json
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -42,14 +42,14 @@ class Home:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def secret(self, name: str) -> str:
-        """The secret of this name: 32 random bytes as base64url, made when first asked for."""
+        """The secret of this name: 32 random bytes, base64url, made when first asked for."""
         self.make()
         with (self.path / "secrets.lock").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             file = self.path / "secrets.json"
             known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
             if name not in known:
-                known[name] = secrets.token_urlsafe(32)
+                known[name] = base64.urlsafe_b64encode(os.urandom(32)).decode()
                 write_private(file, known)
             return known[name]
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from deploy import databases, ports
-from deploy.databases import Database, Passwords
+from deploy.databases import Database
 from deploy.home import Home, HomeTaken
 from deploy.parts import PARTS
 from deploy.servers import servers_of
@@ -62,11 +62,19 @@ def choose_urls(port: int) -> dict[str, str]:
 
 
 def make_databases(home: Home, admin_url: str) -> dict[str, Database]:
-    """Each part's database: the one that the environment names, or else made on this server."""
+    """Make each part's database on this server: as the environment names it, or as we do.
+
+    One that the environment names while it gives no administrator is left to whoever made it.
+    """
     made = {}
     for part in PARTS:
-        passwords = Passwords(owner=home.secret(f"{part}-owner"), runtime=home.secret(f"{part}-runtime"))
-        made[part] = named_database(part) or databases.make_database(admin_url, part, passwords)
+        owner_password, runtime_password = home.secret(f"{part}-owner"), home.secret(f"{part}-runtime")
+        ours = databases.database_of(
+            admin_url, part, owner_password=owner_password, runtime_password=runtime_password
+        )
+        made[part] = named_database(part) or ours
+        if may_make(made[part]) or made[part] is ours:
+            databases.make_database(admin_url, made[part])
     return made
 
 
@@ -74,7 +82,12 @@ def named_database(part: str) -> Database | None:
     """The database that the environment names for a part, if it does."""
     url = os.environ.get(f"AMPARO_{part.upper()}_DATABASE_URL", "")
     owner_url = os.environ.get(f"AMPARO_{part.upper()}_OWNER_DATABASE_URL", "")
-    return Database(f"amparo_{part}", url, owner_url) if url or owner_url else None
+    return Database(url, owner_url) if url else None
+
+
+def may_make(database: Database) -> bool:
+    """True if the environment gives an administrator's address and both of the database's roles."""
+    return bool(os.environ.get("AMPARO_DATABASE_URL") and database.owner_url)
 
 
 def migrate(made: Mapping[str, Database]) -> None:
@@ -83,7 +96,7 @@ def migrate(made: Mapping[str, Database]) -> None:
 
     for part, database in made.items():
         if database.owner_url:
-            migrations.migrate(part, database.owner_url, runtime_role=database.role or f"amparo_{part}")
+            migrations.migrate(part, database.owner_url, runtime_role=database.role)
 
 
 @contextmanager

@@ -12,11 +12,8 @@ from pathlib import Path
 import pytest
 
 from deploy import databases
-from deploy.databases import Database, Passwords
+from deploy.databases import Database
 from deploy.engines import Engines, engines_in
-
-# Of a server that only this run can reach, and that is gone after it.
-PASSWORDS = Passwords(owner="owner-for-tests", runtime="runtime-for-tests")
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +43,12 @@ def template(engines: Engines) -> Callable[[str], Database]:
 
     def template_of(part: str) -> Database:
         if part not in made:
-            database = databases.make_database(engines.postgres.admin_url, part, PASSWORDS)
-            migrations.migrate(part, database.owner_url, runtime_role=f"amparo_{part}")
+            admin_url = engines.postgres.admin_url
+            database = databases.database_of(
+                admin_url, part, owner_password="owner-for-tests", runtime_password="runtime-for-tests"
+            )
+            databases.make_database(admin_url, database)
+            migrations.migrate(part, database.owner_url, runtime_role=database.role)
             made[part] = database
         return made[part]
 
@@ -65,7 +66,7 @@ def make_database(engines: Engines, template: Callable[[str], Database]) -> Call
 
     def make(part: str) -> Database:
         name = f"test_{part}_{next(numbers)}"
-        return databases.clone_database(admin_url, template(part), part, name)
+        return databases.clone_database(admin_url, template(part), name)
 
     return make
 

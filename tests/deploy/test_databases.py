@@ -6,10 +6,16 @@ import psycopg
 import pytest
 
 from deploy import databases
-from deploy.databases import Database, Passwords, in_database, make_database
+from deploy.databases import Database, in_database
 from deploy.engines import Engines
 
-PASSWORDS = Passwords(owner="owner", runtime="runtime")
+
+def make_database(admin_url: str, part: str, *, runtime_password: str = "runtime") -> Database:
+    database = databases.database_of(
+        admin_url, part, owner_password="owner", runtime_password=runtime_password
+    )
+    databases.make_database(admin_url, database)
+    return database
 
 
 @pytest.fixture
@@ -20,7 +26,7 @@ def admin_url(engines: Engines) -> str:
 @pytest.fixture
 def made(admin_url: str) -> Iterator[Database]:
     """The database of a part that does not exist, so that no other test's roles are touched."""
-    yield make_database(admin_url, "kitchen", PASSWORDS)
+    yield make_database(admin_url, "kitchen")
     databases.drop_database(admin_url, "amparo_kitchen")
 
 
@@ -39,7 +45,7 @@ def test_the_runtime_role_may_have_temporary_tables(made: Database) -> None:
 
 
 def test_one_part_cannot_enter_the_database_of_another(made: Database, admin_url: str) -> None:
-    other = make_database(admin_url, "cellar", PASSWORDS)
+    other = make_database(admin_url, "cellar")
     try:
         for url in (other.url, other.owner_url):
             with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
@@ -53,7 +59,7 @@ def test_making_it_again_keeps_what_is_there_and_takes_the_new_passwords(
 ) -> None:
     with psycopg.connect(made.owner_url) as owner:
         owner.execute("CREATE TABLE bread AS SELECT 1 AS id")
-    again = make_database(admin_url, "kitchen", Passwords(owner="new", runtime="newer"))
+    again = make_database(admin_url, "kitchen", runtime_password="another")
     with psycopg.connect(again.owner_url) as owner:
         assert owner.execute("SELECT id FROM bread").fetchone() == (1,)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -64,8 +70,8 @@ def test_a_server_whose_administrator_is_no_superuser_will_do(admin_url: str) ->
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute("CREATE ROLE steward LOGIN CREATEDB CREATEROLE PASSWORD 'steward'")
     steward = databases.with_login(admin_url, user="steward", password="steward", database="postgres")
-    made = make_database(steward, "pantry", PASSWORDS)
-    make_database(steward, "pantry", PASSWORDS)
+    made = make_database(steward, "pantry")
+    make_database(steward, "pantry")
     with psycopg.connect(made.owner_url) as owner:
         owner.execute("CREATE TABLE bread (id int)")
     databases.drop_database(admin_url, made.name)
@@ -74,8 +80,8 @@ def test_a_server_whose_administrator_is_no_superuser_will_do(admin_url: str) ->
 def test_a_clone_has_what_its_template_had_and_the_same_walls(made: Database, admin_url: str) -> None:
     with psycopg.connect(made.owner_url) as owner:
         owner.execute("CREATE TABLE bread AS SELECT 1 AS id")
-    clone = databases.clone_database(admin_url, made, "kitchen", "kitchen_clone")
-    other = make_database(admin_url, "cellar", PASSWORDS)
+    clone = databases.clone_database(admin_url, made, "kitchen_clone")
+    other = make_database(admin_url, "cellar")
     try:
         with psycopg.connect(clone.owner_url) as owner:
             assert owner.execute("SELECT id FROM bread").fetchone() == (1,)
