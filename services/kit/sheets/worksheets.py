@@ -16,8 +16,17 @@ from services.kit.sheets.values import Styles, cell_text, plain_text
 
 RECORD_BYTES_MAX = 2 * MIB
 
-RawRow = tuple[int, list[tuple[dict[str, str], str]]]
-"""A row's number, and of each of its cells the attributes and the text."""
+Token = dict[str, str] | str
+RawRow = tuple[int, list[Token]]
+"""A row's number, and for each of its cells the attributes, then the text that it has."""
+
+# What follows the rows in a worksheet (ECMA-376 part 1, 18.3.1.99), as far as it comes first.
+_AFTER_ROWS = {
+    *("sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState"),
+    *("dataConsolidate", "customSheetViews", "mergeCells", "conditionalFormatting", "dataValidations"),
+    *("hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "drawing"),
+    *("legacyDrawing", "tableParts", "extLst"),
+}
 
 
 def read_shared_strings(part: IO[bytes], limits: Limits) -> list[str]:
@@ -52,7 +61,9 @@ def read_shared_strings(part: IO[bytes], limits: Limits) -> list[str]:
         elif name == "rPh":
             spoken = False
 
-    _attach(parser, start, end, characters)
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
     for _ in _feed(parser, part, lambda: len(strings)):
         if len(strings) > limits.shared_strings:
             raise SheetTooLarge(f"The workbook has more than {limits.shared_strings} texts.")
@@ -63,66 +74,68 @@ def read_worksheet(
     part: IO[bytes], strings: list[str], styles: Styles, limits: Limits
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield (row number, cells as text) of each row. Raises SheetTooLarge, SuspiciousWorkbook."""
-    rows: list[RawRow] = []
-    finished = 0
     columns = _ColumnPositions()
-    for at_end in _feed_rows(part, rows):
-        finished += len(rows)
-        for line, cells in rows:
-            texts = _texts(line, cells, columns, strings, styles, limits)
+    for rows in _raw_rows(part):
+        for line, tokens in rows:
+            texts = _texts(line, tokens, columns, strings, styles, limits)
             ensure_cells_fit(line, texts, limits)
             yield line, texts
-        rows.clear()
-        if at_end:
-            return
 
 
-def _feed_rows(part: IO[bytes], rows: list[RawRow]) -> Iterator[bool]:
-    """Parse piece by piece, putting the rows that finished into `rows`; True when there are no more."""
+def _raw_rows(part: IO[bytes]) -> Iterator[list[RawRow]]:
+    """Parse piece by piece; yield the rows that are complete.
+
+    Calls from expat into Python are what costs here, so there is no handler for ends: a row is
+    complete when the next one starts, a text when another tag does.
+    """
     parser = make_parser()
-    line, finished, at_end = 0, 0, False
-    cells: list[tuple[dict[str, str], str]] = []
-    attributes: dict[str, str] = {}
-    text = ""
+    rows: list[RawRow] = []
+    tokens: list[Token] = []
+    line, started, at_end = 0, 0, False
     wanted = False  # inside <v> or <t>, not inside the formula <f>
-    tag_cell, tag_row, tag_value, tag_text, tag_data = "c", "row", "v", "t", "sheetData"
+    tag_cell, tag_row, tag_value, tag_text, tag_formula = "c", "row", "v", "t", "f"
 
-    def start(name: str, given: dict[str, str]) -> None:
-        nonlocal line, cells, attributes, text, wanted
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal line, tokens, wanted, started, at_end
         if name == tag_cell:
-            attributes, text = given, ""
-        elif name in (tag_value, tag_text):
+            tokens.append(attributes)
+            wanted = False
+        elif name == tag_value or name == tag_text:  # noqa: SIM109 — a set is slower here
             wanted = True
         elif name == tag_row:
-            line, cells = int(given.get("r") or line + 1), []
-
-    def characters(data: str) -> None:
-        nonlocal text
-        if wanted:
-            text += data
-
-    def end(name: str) -> None:
-        nonlocal wanted, finished, at_end
-        if name == tag_cell:
-            cells.append((attributes, text))
-        elif name in (tag_value, tag_text):
+            line, tokens, wanted = int(attributes.get("r") or line + 1), [], False
+            rows.append((line, tokens))
+            started += 1
+        elif name == tag_formula:
             wanted = False
-        elif name == tag_row:
-            finished += 1
-            rows.append((line, cells))
-        elif name == tag_data:
+        elif local_name(name) in _AFTER_ROWS:
             at_end = True
 
-    def open_root(name: str, given: dict[str, str]) -> None:
-        nonlocal tag_cell, tag_row, tag_value, tag_text, tag_data
+    def characters(data: str) -> None:
+        if not wanted:
+            return
+        # A text comes in pieces where the part was cut into pieces, and where it has runs.
+        if tokens and isinstance(tokens[-1], str):
+            tokens[-1] += data
+        else:
+            tokens.append(data)
+
+    def open_root(name: str, attributes: dict[str, str]) -> None:
+        # The root tells the prefix of every other name.
+        nonlocal tag_cell, tag_row, tag_value, tag_text, tag_formula
         prefix = name[: -len(local_name(name))]
-        tag_cell, tag_row, tag_data = prefix + "c", prefix + "row", prefix + "sheetData"
+        tag_cell, tag_row, tag_formula = prefix + "c", prefix + "row", prefix + "f"
         tag_value, tag_text = prefix + "v", prefix + "t"
         parser.StartElementHandler = start
 
-    _attach(parser, open_root, end, characters)
-    for _ in _feed(parser, part, lambda: finished):
-        yield at_end
+    parser.StartElementHandler = open_root
+    parser.CharacterDataHandler = characters
+    for _ in _feed(parser, part, lambda: started):
+        if at_end:
+            break
+        yield rows[:-1]
+        del rows[:-1]
+    yield rows
 
 
 def _feed(parser: XMLParserType, part: IO[bytes], finished: Callable[[], int]) -> Iterator[None]:
@@ -137,17 +150,6 @@ def _feed(parser: XMLParserType, part: IO[bytes], finished: Callable[[], int]) -
         yield
     parser.Parse(b"", True)
     yield
-
-
-def _attach(
-    parser: XMLParserType,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None],
-    characters: Callable[[str], None],
-) -> None:
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
 
 
 class _ColumnPositions(dict[str, int]):
@@ -165,7 +167,7 @@ class _ColumnPositions(dict[str, int]):
 
 def _texts(
     line: int,
-    cells: list[tuple[dict[str, str], str]],
+    tokens: list[Token],
     columns: _ColumnPositions,
     strings: list[str],
     styles: Styles,
@@ -174,18 +176,22 @@ def _texts(
     """The row's cells as text, the empty ones between them included."""
     texts: list[str] = []
     position = -1
-    for attributes, text in cells:
-        reference = attributes.get("r")
-        position = columns[reference.rstrip("0123456789")] if reference else position + 1
-        if not text:
+    attributes: dict[str, str] = {}
+    for token in tokens:
+        if isinstance(token, dict):
+            reference = token.get("r")
+            position = columns[reference.rstrip("0123456789")] if reference else position + 1
+            attributes = token
             continue
         kind = attributes.get("t", "n")
-        if kind == "s":
-            text = strings[int(text)]
-        elif kind == "inlineStr" or kind == "str":
-            text = plain_text(text)
+        if kind == "inlineStr" or kind == "str":
+            text = plain_text(token)
+        elif not (written := token.strip()):
+            continue
+        elif kind == "s":
+            text = strings[int(written)]
         else:
-            text = cell_text(kind, attributes.get("s"), text, styles)
+            text = cell_text(kind, attributes.get("s"), written, styles)
         if position >= limits.columns:
             raise SheetTooLarge(f"Line {line} reaches past column {limits.columns}.", line=line)
         texts.extend([""] * (position + 1 - len(texts)))
