@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from services.kit import audit, clock, ids, trees
 from services.kit.db import metadata

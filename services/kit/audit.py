@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from services.kit import context
 from services.kit.db import APPEND_ONLY, Xid8, metadata

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Table, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from services.kit.db import metadata
 from services.kit.settings import kit_settings

@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from services.kit.db import APPEND_ONLY, Xid8
 from services.kit.money import Money

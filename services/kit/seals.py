@@ -26,7 +26,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from services.kit.db import APPEND_ONLY, Xid8, metadata, raw
 from services.kit.settings import kit_settings

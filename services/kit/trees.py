@@ -5,6 +5,7 @@ comparison. Nodes may arrive in any order: one whose parent is unknown yet hangs
 parent comes.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from services.kit.db import metadata
 from services.kit.principals import Principal
@@ -75,18 +76,23 @@ _LINEAGES_BELOW = text(
 )
 
 
-def within(column: ColumnElement[Any], principal: Principal) -> ColumnElement[bool]:
+def within(column: Any, principal: Principal) -> ColumnElement[bool]:
     """The condition that a row's node lies at or below one of the principal's roots."""
     if principal.roots is None:
         return true()
-    return column.in_(select(tree_nodes.c.id).where(tree_nodes.c.lineage.overlap(list(principal.roots))))
+    below = select(tree_nodes.c.id).where(tree_nodes.c.lineage.overlap(list(principal.roots)))
+    condition: ColumnElement[bool] = column.in_(below)
+    return condition
 
 
 def reaches(session: Session, principal: Principal, node_id: UUID) -> bool:
     """Whether one node lies at or below the principal's roots. An unknown node is out of reach."""
-    if principal.roots is None:
-        return True
+    return principal.roots is None or is_below(session, node_id, principal.roots)
+
+
+def is_below(session: Session, node_id: UUID, roots: Sequence[UUID]) -> bool:
+    """Whether one node lies at or below one of `roots`. An unknown node lies nowhere."""
     lineage = session.execute(
         select(tree_nodes.c.lineage).where(tree_nodes.c.id == node_id)
     ).scalar_one_or_none()
-    return lineage is not None and not set(principal.roots).isdisjoint(lineage)
+    return lineage is not None and not set(roots).isdisjoint(lineage)

@@ -3,10 +3,21 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, SmallInteger, String, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlmodel import Field
 
 from services.contributions.db import Table
+from services.kit import clock
 
 
 class BankStatement(Table, table=True):
@@ -36,7 +47,11 @@ class BankStatement(Table, table=True):
     lines_outgoing: int = 0
     lines_rejected: int = 0
     uploaded_by: UUID
-    uploaded_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
+    uploaded_at: datetime = Field(
+        default_factory=clock.now,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
+    )
 
 
 class BankLine(Table, table=True):
@@ -51,9 +66,12 @@ class BankLine(Table, table=True):
         UniqueConstraint("account", "fingerprint", "occurrence"),
         CheckConstraint("amount_minor <> 0", name="amount"),
         CheckConstraint(
-            "state IN ('new', 'posted', 'suspense', 'settled', 'benefit', 'outgoing', 'remittance')", name="state"
+            "state IN ('new', 'posted', 'suspense', 'settled', 'benefit', 'outgoing', 'remittance')",
+            name="state",
         ),
-        Index("ix_bank_lines_waiting", "state", "id", postgresql_where=text("state IN ('suspense', 'outgoing')")),
+        Index(
+            "ix_bank_lines_waiting", "state", "id", postgresql_where=text("state IN ('suspense', 'outgoing')")
+        ),
         Index("ix_bank_lines_statement_id", "statement_id"),
     )
 

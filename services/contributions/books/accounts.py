@@ -4,7 +4,7 @@
 |---|---|---|
 | `bank:<account>`, `cash:<till>` | asset | client money held |
 | `receivable:<fund>` | asset | charged to members and not yet paid, for each fund |
-| `obligations:<what>` | liability | charged for the State (`contributions`, `dependants`) or the mutual (`fees`) |
+| `obligations:<what>` | liability | charged for the State (`contributions`, `dependants`), or `fees` |
 | `members:credit` | liability | paid by members and not yet used: theirs |
 | `suspense` | liability | money that matches nobody yet |
 | `mutual:shortfall` | asset | what the mutual put in where a notice billed more than was collected |

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from services.contributions.db import Table
+from services.kit import clock
 from services.kit.db import APPEND_ONLY
 from services.kit.periods import Period, PeriodType
 
@@ -45,7 +46,9 @@ class ChargeRun(Table, table=True):
     last_member_id: UUID | None = None
     requested_by: UUID
     requested_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+        default_factory=clock.now,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
     )
     finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
@@ -82,7 +85,7 @@ class ChargeLine(Table, table=True):
     charge_id: UUID
     line: str
     base_minor: int = Field(sa_type=BigInteger)
-    rate: Decimal | None = Field(default=None, sa_type=Numeric)  # type: ignore[call-overload]
+    rate: Decimal | None = Field(default=None, sa_type=Numeric)
     amount_minor: int = Field(sa_type=BigInteger)
 
 

@@ -9,6 +9,8 @@ from psycopg import Connection
 from sqlalchemy import text
 from sqlmodel import Session
 
+from services.contributions.members.models import Member
+
 
 @dataclass(frozen=True, slots=True)
 class LockedAccount:
@@ -42,11 +44,7 @@ def remember(session: Session, rows: list[dict[str, Any]]) -> None:
     session.execute(_OPEN_ACCOUNT, rows)
 
 
-_FIELDS = (
-    "id version member_number organisation_id state given_names first_surname second_surname sex"
-    " birth_date document_type document_number phone declared_wage_minor currency risk_class"
-    " additional_dependants has_mandate identity_verified"
-).split()
+_FIELDS = list(Member.model_fields)
 
 _REMEMBER = text(
     f"INSERT INTO members ({', '.join(_FIELDS)}) VALUES ({', '.join(f':{f}' for f in _FIELDS)})"

@@ -1,5 +1,6 @@
 """Every module with tables of this service, so that they stand on its metadata."""
 
+import services.contributions.authorisations.models
 import services.contributions.bank.models
 import services.contributions.books.models
 import services.contributions.charges.models

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from services.contributions.db import Table
+from services.kit import clock
 from services.kit.db import APPEND_ONLY
 from services.kit.periods import Period, PeriodType
 
@@ -58,7 +59,9 @@ class Payment(Table, table=True):
     check_code: str
     taken_by: UUID
     posted_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+        default_factory=clock.now,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
     )
 
 
@@ -86,7 +89,9 @@ class Allocation(Table, table=True):
     amount_minor: int = Field(sa_type=BigInteger)
     value_on: date
     allocated_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+        default_factory=clock.now,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
     )
 
 
@@ -103,5 +108,7 @@ class PaymentReversal(Table, table=True):
     approval_id: UUID
     booked_on: date
     reversed_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+        default_factory=clock.now,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
     )

@@ -24,7 +24,10 @@ from services.kit.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Money that came in for one member, not yet posted. `reference` is the channel's own, once for ever."""
+    """Money that came in for one member, not yet posted.
+
+    `reference` is the channel's own, once for ever. Without a `value_on` it came in on the day of booking.
+    """
 
     payment_id: UUID
     member_id: UUID
@@ -32,8 +35,8 @@ class Incoming:
     currency: str
     channel: str
     debit_account: str
-    value_on: date
     taken_by: UUID
+    value_on: date | None = None
     actor_kind: str = "staff"
     reference: str | None = None
     request_id: str | None = None
@@ -96,7 +99,7 @@ def _columns(incoming: Sequence[Incoming], booked_on: date) -> dict[str, Any]:
         "currencies": [one.currency for one in incoming],
         "channels": [one.channel for one in incoming],
         "debit_accounts": [one.debit_account for one in incoming],
-        "values_on": [one.value_on for one in incoming],
+        "values_on": [one.value_on or booked_on for one in incoming],
         "takers": [one.taken_by for one in incoming],
         "kinds": [one.actor_kind for one in incoming],
         "references": [one.reference for one in incoming],
@@ -107,24 +110,25 @@ def _columns(incoming: Sequence[Incoming], booked_on: date) -> dict[str, Any]:
     }
 
 
-# `given`: the payments, each with the stretch of the member's money that it fills.
-# `open`:  what the members owe, in order of rank then oldest first, each with the stretch it needs.
-# `shares`: where stretches overlap, that payment settles that due.
-_POST = """
-WITH given AS (
-    SELECT new.*, member.organisation_id,
-           sum(new.amount_minor) OVER members_money - new.amount_minor AS starts,
-           sum(new.amount_minor) OVER members_money AS ends
-    FROM unnest(
-            %(payment_ids)s::uuid[], %(member_ids)s::uuid[], %(amounts)s::bigint[], %(currencies)s::text[],
-            %(channels)s::text[], %(debit_accounts)s::text[], %(values_on)s::date[], %(takers)s::uuid[],
-            %(kinds)s::text[], %(references)s::text[], %(request_ids)s::text[], %(check_codes)s::text[]
-         ) WITH ORDINALITY AS new (
-            payment_id, member_id, amount_minor, currency, channel, debit_account, value_on, taken_by,
-            actor_kind, reference, request_id, check_code, place)
-    JOIN members member ON member.id = new.member_id
-    WINDOW members_money AS (PARTITION BY new.member_id ORDER BY new.place)
-), open AS (
+def consume_credit(
+    connection: Connection[Any], member_ids: Sequence[UUID], *, source_id: UUID, booked_on: date
+) -> dict[UUID, int]:
+    """Settle with members' credit what they owe, under the locks that the caller holds.
+
+    Returns how many minor units of credit each member used. A second call finds nothing left to do.
+    """
+    if not member_ids:
+        return {}
+    given = {"member_ids": list(member_ids), "source_id": source_id, "booked_on": booked_on}
+    return dict(connection.execute(_CONSUME, given).fetchall())
+
+
+# What both statements below share. It reads `given`: money, each piece with the stretch of its
+# member's money that it fills (`starts` to `ends`).
+# `open`:   what the members owe, by rank and then oldest first, each with the stretch that it needs.
+# `shares`: where two stretches overlap, that money settles that due.
+_ALLOCATE = """
+open AS (
     SELECT member_id, period, fund, sequence,
            sum(total_minor - settled_minor) OVER oldest_first - (total_minor - settled_minor) AS starts,
            sum(total_minor - settled_minor) OVER oldest_first AS ends,
@@ -133,8 +137,8 @@ WITH given AS (
     WHERE member_id = ANY(%(member_ids)s::uuid[]) AND state = 'open' AND settled_minor < total_minor
     WINDOW oldest_first AS (PARTITION BY member_id ORDER BY rank, period, fund, sequence)
 ), shares AS (
-    SELECT given.payment_id, given.member_id, given.value_on, given.debit_account, given.currency,
-           open.period, open.fund, open.sequence,
+    SELECT given.source, given.source_id, given.member_id, given.value_on, given.debit_account,
+           given.currency, open.period, open.fund, open.sequence,
            (least(given.ends, open.ends) - greatest(given.starts, open.starts))::bigint AS amount_minor
     FROM given JOIN open USING (member_id)
     WHERE least(given.ends, open.ends) > greatest(given.starts, open.starts)
@@ -148,44 +152,77 @@ WITH given AS (
         = (share.member_id, share.period, share.fund, share.sequence)
 ), allocated AS (
     INSERT INTO allocations (source, source_id, member_id, period, fund, sequence, amount_minor, value_on)
-    SELECT 'payment', payment_id, member_id, period, fund, sequence, amount_minor, value_on FROM shares
-), results AS (
+    SELECT source, source_id, member_id, period, fund, sequence, amount_minor, value_on FROM shares
+), booked AS (
+    INSERT INTO ledger_entries
+        (booked_on, kind, debit_account, credit_account, member_id, amount_minor, currency, source_id)
+    SELECT %(booked_on)s, source, debit_account, 'receivable:' || fund, member_id,
+           sum(amount_minor)::bigint, currency, source_id
+    FROM shares GROUP BY source, source_id, member_id, debit_account, currency, fund
+)
+"""
+
+_POST = f"""
+WITH given AS (
+    SELECT new.*, 'payment' AS source, member.organisation_id,
+           sum(new.amount_minor) OVER members_money - new.amount_minor AS starts,
+           sum(new.amount_minor) OVER members_money AS ends
+    FROM unnest(
+            %(payment_ids)s::uuid[], %(member_ids)s::uuid[], %(amounts)s::bigint[], %(currencies)s::text[],
+            %(channels)s::text[], %(debit_accounts)s::text[], %(values_on)s::date[], %(takers)s::uuid[],
+            %(kinds)s::text[], %(references)s::text[], %(request_ids)s::text[], %(check_codes)s::text[]
+         ) WITH ORDINALITY AS new (
+            source_id, member_id, amount_minor, currency, channel, debit_account, value_on, taken_by,
+            actor_kind, reference, request_id, check_code, place)
+    JOIN members member ON member.id = new.member_id
+    WINDOW members_money AS (PARTITION BY new.member_id ORDER BY new.place)
+), {_ALLOCATE}, results AS (
     SELECT given.*,
            (given.amount_minor - coalesce(used.amount_minor, 0))::bigint AS credit_minor,
            greatest(coalesce(owed.outstanding_minor, 0) - given.ends, 0)::bigint AS outstanding_minor
     FROM given
-    LEFT JOIN (SELECT payment_id, sum(amount_minor) AS amount_minor FROM shares GROUP BY payment_id) used
-        USING (payment_id)
+    LEFT JOIN (SELECT source_id, sum(amount_minor) AS amount_minor FROM shares GROUP BY source_id) used
+        USING (source_id)
     LEFT JOIN (SELECT DISTINCT member_id, outstanding_minor FROM open) owed USING (member_id)
 ), credited AS (
     UPDATE member_accounts SET credit_minor = member_accounts.credit_minor + kept.credit_minor
     FROM (SELECT member_id, sum(credit_minor)::bigint AS credit_minor FROM results
           WHERE credit_minor > 0 GROUP BY member_id) kept
     WHERE member_accounts.member_id = kept.member_id
-), booked AS (
+), booked_credit AS (
     INSERT INTO ledger_entries
         (booked_on, kind, debit_account, credit_account, member_id, amount_minor, currency, source_id)
-    SELECT %(booked_on)s, 'payment', debit_account, 'receivable:' || fund, member_id,
-           sum(amount_minor)::bigint, currency, payment_id
-    FROM shares GROUP BY payment_id, member_id, debit_account, currency, fund
-    UNION ALL
     SELECT %(booked_on)s, 'payment', debit_account, 'members:credit', member_id, credit_minor, currency,
-           payment_id
+           source_id
     FROM results WHERE credit_minor > 0
 ), audited AS (
     INSERT INTO audit_log (actor_id, actor_kind, action, subject_id, request_id, origin)
-    SELECT taken_by, actor_kind, 'payments.post', payment_id, request_id, %(origin)s FROM results
+    SELECT taken_by, actor_kind, 'payments.post', source_id, request_id, %(origin)s FROM results
 ), posted AS (
     INSERT INTO payments (id, member_id, organisation_id, channel, reference, debit_account, amount_minor,
                           credit_minor, currency, value_on, booked_on, check_code, taken_by)
-    SELECT payment_id, member_id, organisation_id, channel, reference, debit_account, amount_minor,
+    SELECT source_id, member_id, organisation_id, channel, reference, debit_account, amount_minor,
            credit_minor, currency, value_on, %(booked_on)s, check_code, taken_by
     FROM results ORDER BY place
     RETURNING id, receipt_number
 )
-SELECT results.payment_id, results.member_id, results.organisation_id, results.amount_minor,
+SELECT results.source_id, results.member_id, results.organisation_id, results.amount_minor,
        results.credit_minor, results.currency, results.channel, results.value_on,
        posted.receipt_number, results.check_code, results.outstanding_minor
-FROM results JOIN posted ON posted.id = results.payment_id
+FROM results JOIN posted ON posted.id = results.source_id
 ORDER BY results.place
+"""
+
+_CONSUME = f"""
+WITH given AS (
+    SELECT 'credit' AS source, %(source_id)s::uuid AS source_id, member_id, %(booked_on)s::date AS value_on,
+           'members:credit' AS debit_account, currency, 0::bigint AS starts, credit_minor AS ends
+    FROM member_accounts WHERE member_id = ANY(%(member_ids)s::uuid[]) AND credit_minor > 0
+), {_ALLOCATE}, used AS (
+    SELECT member_id, sum(amount_minor)::bigint AS amount_minor FROM shares GROUP BY member_id
+), taken AS (
+    UPDATE member_accounts SET credit_minor = credit_minor - used.amount_minor
+    FROM used WHERE member_accounts.member_id = used.member_id
+)
+SELECT member_id, amount_minor FROM used
 """

@@ -40,6 +40,20 @@ CREATE TABLE member_accounts (
     credit_minor BIGINT NOT NULL DEFAULT 0 CONSTRAINT ck_member_accounts_credit CHECK (credit_minor >= 0)
 ) WITH (fillfactor = 70);
 
+CREATE TABLE authorisations (
+    id UUID CONSTRAINT pk_authorisations PRIMARY KEY,
+    version BIGINT NOT NULL,
+    state VARCHAR NOT NULL,
+    scheme VARCHAR NOT NULL,
+    employer_number VARCHAR NOT NULL,
+    payroll_codes VARCHAR[] NOT NULL,
+    minimum_wage_minor BIGINT,
+    currency VARCHAR(3) NOT NULL,
+    infotep BOOLEAN NOT NULL,
+    valid_from DATE NOT NULL,
+    expires_on DATE
+);
+
 CREATE TABLE charge_runs (
     id UUID CONSTRAINT pk_charge_runs PRIMARY KEY,
     period VARCHAR(7) NOT NULL,
@@ -166,20 +180,12 @@ CREATE TABLE bank_statements (
     sha256 VARCHAR NOT NULL,
     content BYTEA NOT NULL,
     booked_on DATE NOT NULL,
-    state VARCHAR NOT NULL CONSTRAINT ck_bank_statements_state CHECK (state IN ('running', 'done', 'refused')),
-    refusal VARCHAR,
-    first_on DATE,
-    last_on DATE,
-    lines_total INTEGER NOT NULL,
-    lines_done INTEGER NOT NULL,
-    lines_known INTEGER NOT NULL,
-    lines_posted INTEGER NOT NULL,
-    lines_suspense INTEGER NOT NULL,
-    lines_benefit INTEGER NOT NULL,
-    lines_outgoing INTEGER NOT NULL,
-    lines_rejected INTEGER NOT NULL,
-    uploaded_by UUID NOT NULL,
-    uploaded_at TIMESTAMPTZ NOT NULL DEFAULT now()
+    state VARCHAR NOT NULL CONSTRAINT ck_bank_statements_state CHECK (state IN ('running', 'done',
+    'refused')), refusal VARCHAR, first_on DATE, last_on DATE, lines_total INTEGER NOT NULL,
+    lines_done INTEGER NOT NULL, lines_known INTEGER NOT NULL, lines_posted INTEGER NOT NULL,
+    lines_suspense INTEGER NOT NULL, lines_benefit INTEGER NOT NULL, lines_outgoing INTEGER NOT
+    NULL, lines_rejected INTEGER NOT NULL, uploaded_by UUID NOT NULL, uploaded_at TIMESTAMPTZ NOT
+    NULL DEFAULT now()
 );
 
 CREATE TABLE bank_lines (

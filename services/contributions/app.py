@@ -1,0 +1,26 @@
+"""The HTTP face of contributions."""
+
+from fastapi import FastAPI
+
+from services.contributions.charges import endpoints as charges
+from services.contributions.db import engine, get_session
+from services.contributions.payments import endpoints as payments
+from services.contributions.payments import reversing
+from services.contributions.schemes import endpoints as schemes
+from services.kit import approvals_api
+from services.kit.app import new_app
+
+KINDS = (reversing.KIND,)
+
+
+def create_app() -> FastAPI:
+    """Charges, payments, books, declarations, notices, remittances and coverage."""
+    return new_app(
+        "contributions",
+        "Money in from members, onwards to the State.",
+        schemes.router,
+        charges.router,
+        payments.router,
+        approvals_api.router(get_session, *KINDS),
+        engine=engine(),
+    )

@@ -1,0 +1,15 @@
+"""Money that comes in for members: posted once, allocated at once, receipted, and undone by two people."""
+
+from services.contributions.payments.models import Allocation, Payment, PaymentReversal
+from services.contributions.payments.posting import Incoming, Posted, consume_credit
+from services.contributions.payments.service import post_and_announce
+
+__all__ = [
+    "Allocation",
+    "Incoming",
+    "Payment",
+    "PaymentReversal",
+    "Posted",
+    "consume_credit",
+    "post_and_announce",
+]
