@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -87,10 +88,11 @@ def migrate(home: HomeOption = DEFAULT_HOME) -> None:
     if named and (len(named) == len(PARTS) or not os.environ.get("AMPARO_DATABASE_URL")):
         for database in filter(installation.may_make, named.values()):
             databases.make_database(os.environ["AMPARO_DATABASE_URL"], database)
-        installation.migrate(named)
+        secrets = {part: secret for part in PARTS if (secret := installation.named_secret(part))}
+        installation.migrate(named, secrets)
     else:
         with installation.reached(Home(home.resolve())) as reached:
-            installation.migrate(reached.databases)
+            installation.migrate(reached.databases, reached.client_secrets())
     say("every database is at its newest version")
 
 
@@ -117,12 +119,53 @@ def worker(part: PartArgument, home: HomeOption = DEFAULT_HOME) -> None:
         work(part)
 
 
+@staff.command("add")
+def add_staff(
+    email: Annotated[str, typer.Argument(help="With which they sign in.")],
+    name: Annotated[str, typer.Option(help="As others will see it.")],
+    role: Annotated[list[str], typer.Option(help="May be given several times; see gateway/roles.py.")],
+    root: Annotated[
+        list[UUID] | None, typer.Option(help="An organisation that they are limited to, with all below it.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="es or en.")] = "es",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Add a person who signs in at the admin; password and one-time code are told this once."""
+    from deploy import console
+
+    with _surroundings("gateway", home) as url, console.refusals_told():
+        added = console.add_staff(url, email, name, roles=role, roots=root, language=language)
+    say(f"email: {added.email}")
+    say(f"password: {added.password}")
+    say(f"totp: {added.totp_uri}")
+
+
+@client.command("add")
+def add_client(
+    name: Annotated[str, typer.Argument(help="What the system is called.")],
+    role: Annotated[str, typer.Option(help="What it may do; see gateway/roles.py.")],
+    agency: Annotated[str | None, typer.Option(help="With --role state_agency: which agency it is.")] = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Add a system that calls the API; its secret is told this once."""
+    from deploy import console
+
+    with _surroundings("gateway", home) as url, console.refusals_told():
+        added = console.add_client(url, name, role, agency)
+    say(f"client_id: {added.client_id}")
+    say(f"client_secret: {added.client_secret}")
+
+
 @contextmanager
-def _surroundings(part: str, home: Path) -> Iterator[None]:
+def _surroundings(part: str, home: Path) -> Iterator[str]:
     from deploy.home import Home
     from deploy.installation import surroundings_of
 
     if part not in PARTS:
         raise typer.BadParameter(f"{part!r} is none of {', '.join(PARTS)}")
     with surroundings_of(part, Home(home.resolve())):
-        yield
+        yield os.environ[f"AMPARO_{part.upper()}_DATABASE_URL"]
+
+
+if __name__ == "__main__":
+    main()

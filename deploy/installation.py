@@ -34,10 +34,14 @@ class Installation:
             "AMPARO_NATS_URL": self.nats_url,
             "AMPARO_SECRET_KEY": self.home.secret("secret-key"),
             f"AMPARO_{part.upper()}_DATABASE_URL": self.databases[part].url,
-            f"AMPARO_{part.upper()}_CLIENT_SECRET": self.home.secret(f"client-service-{part}"),
+            f"AMPARO_{part.upper()}_CLIENT_SECRET": self.client_secrets()[part],
             **{f"AMPARO_{name.upper()}_URL": url for name, url in self.urls.items()},
         }
         return {name: os.environ.get(name) or value for name, value in told.items()}
+
+    def client_secrets(self) -> dict[str, str]:
+        """Each part's own credential at the gateway, by part."""
+        return {part: named_secret(part) or self.home.secret(f"client-service-{part}") for part in PARTS}
 
     def told(self) -> dict[str, Any]:
         """For `state.json`, from which `told_by` makes this again."""
@@ -85,18 +89,30 @@ def named_database(part: str) -> Database | None:
     return Database(url, owner_url) if url else None
 
 
+def named_secret(part: str) -> str:
+    """The credential that the environment names for a part, or nothing."""
+    return os.environ.get(f"AMPARO_{part.upper()}_CLIENT_SECRET", "")
+
+
 def may_make(database: Database) -> bool:
     """True if the environment gives an administrator's address and both of the database's roles."""
     return bool(os.environ.get("AMPARO_DATABASE_URL") and database.owner_url)
 
 
-def migrate(made: Mapping[str, Database]) -> None:
-    """Bring these parts' databases to the newest version; a second call changes nothing."""
+def migrate(made: Mapping[str, Database], client_secrets: Mapping[str, str]) -> None:
+    """Bring these databases to the newest version, and have the gateway know the parts' secrets.
+
+    A second call changes nothing. Secrets are by part.
+    """
     from services.kit import migrations  # heavy, and few commands need it
 
     for part, database in made.items():
         if database.owner_url:
             migrations.migrate(part, database.owner_url, runtime_role=database.role)
+    if client_secrets and "gateway" in made:
+        from deploy import console
+
+        console.introduce_parts(made["gateway"].url, client_secrets)
 
 
 @contextmanager
@@ -126,7 +142,7 @@ def reached(home: Home, wait_seconds: float = 30) -> Iterator[Installation]:
         installation = Installation(
             home, make_databases(home, servers.admin_url), servers.nats_url, choose_urls(8000)
         )
-        migrate(installation.databases)
+        migrate(installation.databases, installation.client_secrets())
         yield installation
 
 

@@ -53,8 +53,8 @@ def up(home: Home, *, host: str, port: int, say: Callable[[str], None]) -> None:
                 load(part, kind)
         servers.wait()
         made = make_databases(home, servers.admin_url)
-        migrate(made)
         installation = Installation(home, made, servers.nats_url, choose_urls(port))
+        migrate(made, installation.client_secrets())
         supervisor = Supervisor(servers.ours, _services(installation, host), say)
         supervisor.changed = partial(_tell, home, installation, supervisor)
         forking.settle_memory()
@@ -85,17 +85,26 @@ def _servers(home: Home, say: Callable[[str], None]) -> Iterator[Servers]:
 
 def _services(installation: Installation, host: str) -> dict[str, Service]:
     services = {}
+    logs = installation.home.logs
     for part in PARTS:
-        url = installation.urls[part]
         environment = installation.environment(part)
         bind = host if part == "gateway" else ports.LOOPBACK
-        port = int(url.rpartition(":")[2])
-        log = installation.home.logs
+        port = int(installation.urls[part].rpartition(":")[2])
         services[f"{part}-api"] = Service(
-            partial(serve, part, bind, port), log / f"{part}-api.log", environment, f"{url}/readyz"
+            partial(serve, part, bind, port), logs / f"{part}-api.log", environment, _readiness(port)
         )
-        services[f"{part}-worker"] = Service(partial(work, part), log / f"{part}-worker.log", environment)
+        port = ports.free_port()
+        services[f"{part}-worker"] = Service(
+            partial(work, part),
+            logs / f"{part}-worker.log",
+            {**environment, "AMPARO_WORKER_PORT": str(port)},
+            _readiness(port),
+        )
     return services
+
+
+def _readiness(port: int) -> str:
+    return f"http://{ports.LOOPBACK}:{port}/readyz"
 
 
 def _tell(home: Home, installation: Installation, supervisor: Supervisor, *, is_ready: bool = False) -> None:

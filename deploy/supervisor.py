@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.1
 WAIT_SECONDS_FIRST, WAIT_SECONDS_MAX = 0.5, 30.0
 # Whatever has run this long was well: the next end is not counted as one more failure.
 WELL_SECONDS = 60.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 30.0  # a worker finishes what it is in the middle of
 
 
 class Kept(Protocol):
