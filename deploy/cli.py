@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -23,8 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+sample = typer.Typer(help="Synthetic data to try things with.", no_args_is_help=True)
 staff = typer.Typer(help="The people who work at the mutual.", no_args_is_help=True)
 client = typer.Typer(help="The systems that may call the API.", no_args_is_help=True)
+app.add_typer(sample, name="sample")
 app.add_typer(staff, name="staff")
 app.add_typer(client, name="client")
 
@@ -156,6 +160,22 @@ def add_client(
     say(f"client_secret: {added.client_secret}")
 
 
+def _add_commands_beside() -> None:
+    """Add the commands that live beside what they run, as `deploy/<where>/command.py`.
+
+    Such a module is imported whenever the command line starts: it must be light, and import what it
+    runs inside its function.
+    """
+    for group, where, name in (
+        (app, "demo", "demo"),
+        (app, "verify", "verify"),
+        (app, "bench", "bench"),
+        (sample, "sample", "roster"),
+    ):
+        if find_spec(f"deploy.{where}") and find_spec(f"deploy.{where}.command"):
+            group.command(name)(getattr(import_module(f"deploy.{where}.command"), name))
+
+
 @contextmanager
 def _surroundings(part: str, home: Path) -> Iterator[str]:
     from deploy.home import Home
@@ -166,6 +186,8 @@ def _surroundings(part: str, home: Path) -> Iterator[str]:
     with surroundings_of(part, Home(home.resolve())):
         yield os.environ[f"AMPARO_{part.upper()}_DATABASE_URL"]
 
+
+_add_commands_beside()
 
 if __name__ == "__main__":
     main()
