@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.contributions.bank import endpoints as bank
+from services.contributions.bank import settling
 from services.contributions.charges import endpoints as charges
 from services.contributions.db import engine, get_session
 from services.contributions.payments import endpoints as payments
@@ -9,8 +11,9 @@ from services.contributions.payments import reversing
 from services.contributions.schemes import endpoints as schemes
 from services.kit import approvals_api
 from services.kit.app import new_app
+from services.kit.events import deadletters, feed
 
-KINDS = (reversing.KIND,)
+KINDS = (reversing.KIND, settling.KIND)
 
 
 def create_app() -> FastAPI:
@@ -21,6 +24,9 @@ def create_app() -> FastAPI:
         schemes.router,
         charges.router,
         payments.router,
+        bank.router,
         approvals_api.router(get_session, *KINDS),
+        feed.router(get_session),
+        deadletters.router(get_session),
         engine=engine(),
     )

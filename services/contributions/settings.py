@@ -20,6 +20,10 @@ class Settings(PartSettings):
     cut_off_working_days: int = 0
     """How many working days before the due date the mutual's own cut-off lies; 0: the period's last day."""
 
+    suspense_alone_max_minor: int = 10_000_00
+    """Above this amount a line in suspense is settled by two people."""
+    statement_bytes_max: int = 64 * 1024 * 1024
+
 
 @lru_cache
 def settings() -> Settings:

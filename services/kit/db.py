@@ -53,6 +53,7 @@ def make_engine(url: SecretStr, *, pool_size: int = 16) -> Engine:
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text goes into the log; a member's name must not
         connect_args={"options": "-c lock_timeout=10s -c timezone=UTC"},
     )
 

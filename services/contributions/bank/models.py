@@ -73,6 +73,7 @@ class BankLine(Table, table=True):
             "ix_bank_lines_waiting", "state", "id", postgresql_where=text("state IN ('suspense', 'outgoing')")
         ),
         Index("ix_bank_lines_statement_id", "statement_id"),
+        Index("ix_bank_lines_new", "statement_id", "line_number", postgresql_where=text("state = 'new'")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -209,6 +209,7 @@ CREATE TABLE bank_lines (
 );
 CREATE INDEX ix_bank_lines_waiting ON bank_lines (state, id) WHERE state IN ('suspense', 'outgoing');
 CREATE INDEX ix_bank_lines_statement_id ON bank_lines (statement_id);
+CREATE INDEX ix_bank_lines_new ON bank_lines (statement_id, line_number) WHERE state = 'new';
 
 CREATE TABLE bank_line_rejections (
     statement_id UUID NOT NULL,
