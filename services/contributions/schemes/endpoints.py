@@ -1,6 +1,6 @@
 """HTTP face of schemes: what is in force, with its sources, and what a member would be charged.
 
-A read needs no session here but for the mutual's date of today.
+A quote computes with the code and the authorisation of the charging run: they never differ.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query
 
 from services.contributions.auth import SchemesReader
+from services.contributions.authorisations import authorisation_on
 from services.contributions.db import SessionDep
 from services.contributions.schemes.catalogue import scheme_in_use, schemes_in_use
 from services.contributions.schemes.definitions import Scheme
@@ -61,15 +62,19 @@ def quote(
     additional_dependants: Heads = 0,
     beneficiaries: Annotated[int, Query(ge=1, le=HEADS_MAX)] = 1,
     risk_class: Annotated[str | None, Query(description="The member's class; the first if left out")] = None,
-    infotep: bool = False,
+    infotep: Annotated[
+        bool | None, Query(description="Whether INFOTEP is owed; if left out, as authorised")
+    ] = None,
     minimum_wage: Annotated[
-        str | None, Query(description="The least wage that the mutual's authorisation permits")
+        str | None, Query(description="The least wage to count; if left out, as authorised")
     ] = None,
     accept_language: AcceptLanguage = "en",
 ) -> QuoteOut:
     """What a member would be charged for the period of `on`: each line with its rule and source.
 
-    A wage below the floor is lifted to it, and the answer says so, where the scheme lifts.
+    The mutual's authorisation in force decides on INFOTEP and the least wage, as it does in the run;
+    without one, the scheme does. A wage below the least is lifted to it, and the answer says so, where
+    the scheme lifts.
     """
     scheme = scheme_in_use(code)
     today = clock.business_today(session)
@@ -80,12 +85,15 @@ def quote(
         beneficiaries=beneficiaries,
     )
     period = Period.of(on or today)
+    authorised = authorisation_on(session, scheme.code, period.last_day)
+    least = None if authorised is None else authorised.minimum_wage_minor
+    owes_infotep = authorised is not None and authorised.infotep
     terms = terms_of_period(
         scheme,
         period,
         known_on=known_on or today,
-        switches=_switches(infotep, scheme),
-        permitted_minimum_minor=None
+        switches=_switches(owes_infotep if infotep is None else infotep, scheme),
+        permitted_minimum_minor=least
         if minimum_wage is None
         else _minor("minimum_wage", minimum_wage, scheme),
     )

@@ -57,7 +57,7 @@ def test_of_two_decrees_on_one_day_the_later_known_holds() -> None:
     day = date(2026, 9, 2)
     closed = Override(day=day, works=False, known_from=date(2026, 8, 1), source="first")
     opened = Override(day=day, works=True, known_from=date(2026, 8, 20), source="second")
-    calendar = WorkingCalendar("DO", (opened, closed))
+    calendar = WorkingCalendar("DO", (closed, opened))
     assert calendar.is_worked(day)
     assert not calendar.is_worked(day, known_on=date(2026, 8, 19))
 
