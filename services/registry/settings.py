@@ -1,6 +1,7 @@
 """Every environment variable of this service, once."""
 
 from functools import lru_cache
+from typing import Literal
 
 from pydantic_settings import SettingsConfigDict
 
@@ -12,8 +13,10 @@ class Settings(PartSettings):
 
     currency: str = "DOP"
     """The currency of wages in rosters, whose columns name none."""
-    phone_region: str = "DO"
-    """The country that a phone number without +… belongs to (ISO 3166)."""
+    language: Literal["es", "en"] = "es"
+    """The language of members in rosters that name none."""
+    risk_class: Literal["I", "II", "III", "IV"] = "I"
+    """The class of work risk of members in rosters that name none: the mutual's own as an employer."""
 
 
 @lru_cache

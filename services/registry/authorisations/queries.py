@@ -50,9 +50,11 @@ def in_force(session: Session, on: date, *, scheme: str | None = None) -> Author
 
 def wage_floor(connection: Connection[Any], on: date) -> tuple[int, str] | None:
     """The least that may be declared on a day, in minor units, and its currency; None without one."""
-    return connection.execute(
-        "SELECT minimum_wage_minor, currency FROM authorisations WHERE state = 'in_force'"
-        " AND valid_from <= %(on)s AND (expires_on IS NULL OR expires_on >= %(on)s)"
-        " ORDER BY valid_from DESC, id DESC LIMIT 1",
-        {"on": on},
-    ).fetchone()
+    return connection.execute(WAGE_FLOOR, {"on": on}).fetchone()
+
+
+WAGE_FLOOR = """
+SELECT minimum_wage_minor, currency FROM authorisations
+WHERE state = 'in_force' AND valid_from <= %(on)s AND (expires_on IS NULL OR expires_on >= %(on)s)
+ORDER BY valid_from DESC, id DESC LIMIT 1
+"""

@@ -1,25 +1,19 @@
 """The wire of authorisations."""
 
-import re
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from stdnum.do import rnc
 
 from services.kit.money import Money, PositiveMoney
 from services.registry.authorisations.models import Authorisation
-
-_SEPARATORS = re.compile(r"[\s-]")
+from services.registry.identities import employer_number
 
 
 def _employer_number(written: str) -> str:
-    """RNC: nine digits, or the eleven of a person's cédula. A failing check digit is told, not refused."""
-    bare = _SEPARATORS.sub("", written)
-    if not (bare.isascii() and bare.isdigit() and len(bare) in (9, 11)):
-        raise ValueError("an employer's number (RNC) has 9 digits, or the 11 of a cédula")
-    return bare
+    """An RNC's digits. A check digit that fails is shown to the second person, and refuses nothing."""
+    return employer_number(written)[0]
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -75,7 +69,7 @@ class AuthorisationOut(BaseModel):
     def of(cls, row: Authorisation) -> "AuthorisationOut":
         return cls(
             minimum_wage=Money(row.minimum_wage_minor, row.currency),
-            employer_number_checks=rnc.is_valid(row.employer_number),
+            employer_number_checks=employer_number(row.employer_number)[1],
             **row.model_dump(exclude={"minimum_wage_minor", "currency"}),
         )
 

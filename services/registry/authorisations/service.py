@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Session
 
 from services.kit import approvals, audit, ids
@@ -40,22 +39,22 @@ def propose_authorisation(session: Session, given: AuthorisationIn, *, by: Princ
     return authorisation
 
 
-def _put_in_force(session: AnySession, approval: approvals.Approval, by: Principal) -> None:
-    authorisation = queries.lock_authorisation(_ours(session), approval.subject_id)
+def _put_in_force(session: Session, approval: approvals.Approval, by: Principal) -> None:
+    authorisation = queries.lock_authorisation(session, approval.subject_id)
     authorisation.state, authorisation.put_in_force_by = "in_force", by.subject
     authorisation.version += 1
     record(session, _announced(authorisation))
 
 
-def _refuse(session: AnySession, approval: approvals.Approval, by: Principal) -> None:
-    authorisation = queries.lock_authorisation(_ours(session), approval.subject_id)
+def _refuse(session: Session, approval: approvals.Approval, by: Principal) -> None:
+    authorisation = queries.lock_authorisation(session, approval.subject_id)
     authorisation.state = "refused"
     authorisation.version += 1
 
 
-def _content(session: AnySession, authorisation_id: UUID) -> dict[str, Any]:
+def _content(session: Session, authorisation_id: UUID) -> dict[str, Any]:
     """All that the second person approves; the row stays locked until it is decided."""
-    return queries.lock_authorisation(_ours(session), authorisation_id).model_dump(mode="json")
+    return queries.lock_authorisation(session, authorisation_id).model_dump(mode="json")
 
 
 def _facts(row: Authorisation) -> dict[str, Any]:
@@ -65,11 +64,6 @@ def _facts(row: Authorisation) -> dict[str, Any]:
 def _announced(row: Authorisation) -> AuthorisationChanged:
     fields = AuthorisationChanged.model_fields.keys() - {"authorisation_id"}
     return AuthorisationChanged(authorisation_id=row.id, **row.model_dump(include=set(fields)))
-
-
-def _ours(session: AnySession) -> Session:
-    assert isinstance(session, Session)
-    return session
 
 
 PUT_IN_FORCE = approvals.Kind(

@@ -13,6 +13,9 @@ class DependantAlreadyThere(Problem):
     """A dependant with this document is in this family already."""
 
 
+WHEN_ADDING = (RelationOfOtherKind, DependantAlreadyThere)
+
+
 class NoSuchDependant(Problem):
     """There is no such dependant in this family."""
 

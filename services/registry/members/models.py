@@ -85,7 +85,7 @@ class IdentityDocument(Table, table=True):
 
     __tablename__ = "identity_documents"
     __table_args__ = (
-        CheckConstraint("type IN ('C', 'N', 'P')", name="type"),
+        CheckConstraint("type IN ('C', 'N', 'P', 'R', 'U', 'O')", name="type"),
         Index(
             "uq_identity_documents_number",
             "number",

@@ -3,7 +3,9 @@
 from datetime import date
 
 from services.kit.money import Money
+from services.registry.dependants import ensure_kind_fits
 from services.registry.members.problems import ImplausibleDate, OtherCurrency, WageBelowFloor
+from services.registry.members.schemas import MemberIn, MemberPatch
 
 AGE_MIN = 14
 """Nobody younger may work (Código de Trabajo, art. 245)."""
@@ -29,6 +31,22 @@ def ensure_was_born(birth_date: date, today: date) -> None:
         raise ImplausibleDate(
             f"birth_date: {birth_date} is no date of birth of somebody alive.", field="birth_date"
         )
+
+
+def ensure_plausible(given: MemberIn | MemberPatch, today: date) -> None:
+    """Refuse dates that cannot be, and dependants of the wrong kind.
+
+    Raises ImplausibleDate, RelationOfOtherKind.
+    """
+    if given.birth_date is not None:
+        ensure_may_work(given.birth_date, today)
+    if given.mandate is not None:
+        ensure_has_come("mandate.signed_on", given.mandate.signed_on, today)
+    if given.consent is not None:
+        ensure_has_come("consent.given_on", given.consent.given_on, today)
+    for dependant in given.dependants if isinstance(given, MemberIn) else ():
+        ensure_was_born(dependant.birth_date, today)
+        ensure_kind_fits(dependant.relation, dependant.kind)
 
 
 def ensure_has_come(field: str, on: date, today: date) -> None:

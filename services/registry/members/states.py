@@ -31,8 +31,7 @@ def _chunks(states: Iterator[MemberState]) -> Iterator[list[MemberState]]:
         yield chunk
 
 
-# Of several documents the payroll takes the cédula, else the NSS, else the passport: in that order
-# stand their letters.
+# Of several documents the one that the payroll likes best: cédula, NSS, passport; it knows no others.
 _STATES = """
 SELECT member.id AS member_id, member.version, member.member_number::text, member.organisation_id,
        member.state, member.given_names, member.first_surname, member.second_surname, member.sex,
@@ -48,7 +47,8 @@ SELECT member.id AS member_id, member.version, member.member_number::text, membe
 FROM members member
 LEFT JOIN LATERAL (
     SELECT type, number FROM identity_documents
-    WHERE member_id = member.id AND retired_at IS NULL ORDER BY type LIMIT 1
+    WHERE member_id = member.id AND retired_at IS NULL 
+    ORDER BY array_position(ARRAY['C', 'N', 'P', 'R', 'U', 'O'], type::text) LIMIT 1
 ) document ON true
 WHERE member.id = ANY(%(ids)s::uuid[]) AND member.state <> 'applicant' ORDER BY member.id
 """

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.kit.problems import documented
 from services.registry.auth import Verifier
 from services.registry.db import SessionDep
-from services.registry.members.problems import NoSuchMember
+from services.registry.members import NoSuchMember
 from services.registry.verifications import problems, service
 from services.registry.verifications.schemas import VerificationOut
 

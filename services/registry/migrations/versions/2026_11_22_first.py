@@ -100,7 +100,7 @@ CREATE TABLE identity_documents (
     recorded_by UUID NOT NULL,
     recorded_at TIMESTAMPTZ NOT NULL DEFAULT now(),
     retired_at TIMESTAMPTZ,
-    CONSTRAINT ck_identity_documents_type CHECK (type IN ('C', 'N', 'P'))
+    CONSTRAINT ck_identity_documents_type CHECK (type IN ('C', 'N', 'P', 'R', 'U', 'O'))
 );
 CREATE UNIQUE INDEX uq_identity_documents_number ON identity_documents (number, type)
     WHERE retired_at IS NULL;

@@ -1,0 +1,34 @@
+"""The HTTP face of the registry."""
+
+from fastapi import FastAPI
+
+from services.kit import approvals_api
+from services.kit.app import new_app
+from services.kit.events import feed
+from services.registry.authorisations import PUT_IN_FORCE
+from services.registry.authorisations import endpoints as authorisations
+from services.registry.counts import endpoints as counts
+from services.registry.db import engine, get_session
+from services.registry.dependants import endpoints as dependants
+from services.registry.filings import endpoints as filings
+from services.registry.members import endpoints as members
+from services.registry.organisations import endpoints as organisations
+from services.registry.verifications import endpoints as verifications
+
+
+def create_app() -> FastAPI:
+    """Members, families, organisations, authorisations, rosters and searches."""
+    return new_app(
+        "registry",
+        "Who belongs: members, their families and organisations.",
+        organisations.router,
+        authorisations.router,
+        members.router,
+        dependants.router,
+        verifications.router,
+        counts.router,
+        filings.router,
+        approvals_api.router(get_session, PUT_IN_FORCE),
+        feed.router(get_session),
+        engine=engine(),
+    )

@@ -1,0 +1,98 @@
+"""What is done with members: they are registered, and become known by further names."""
+
+from uuid import UUID
+
+from psycopg.errors import LockNotAvailable, UniqueViolation
+from sqlmodel import Session
+
+from services.kit import audit, clock, idempotency, ids
+from services.kit.db import raw
+from services.kit.principals import Principal
+from services.registry.dependants import DependantAlreadyThere
+from services.registry.events import MemberChanged
+from services.registry.identities import name_keys
+from services.registry.members import queries, registering, rules
+from services.registry.members.models import Alias, Member
+from services.registry.members.problems import DocumentTaken
+from services.registry.members.registering import Registered
+from services.registry.members.schemas import MemberIn
+from services.registry.members.states import announce
+from services.registry.organisations import UnknownOrganisation
+from services.registry.persons import NamesIn
+
+
+def register_member(
+    session: Session, given: MemberIn, *, key: idempotency.Key, by: Principal
+) -> Registered | Member:
+    """Register an applicant with documents, agreements and family; the same key registers once.
+
+    Raises KeyReused, KeyStillRunning, UnknownOrganisation, DocumentTaken, WageBelowFloor,
+    OtherCurrency, ImplausibleDate, RelationOfOtherKind, DependantAlreadyThere.
+    """
+    connection, member_id = raw(session), ids.new_id()
+    if earlier := _earlier(session, key, given, member_id):
+        return queries.registered(session, earlier)
+
+    today = clock.business_today(session)
+    rules.ensure_plausible(given, today)
+    around = registering.look_around(
+        connection,
+        organisation_id=given.organisation_id,
+        phone=given.phone,
+        documents=given.documents,
+        on=today,
+    )
+    ensure_fits(given.organisation_id, around, by)
+    rules.ensure_wage_permitted(given.declared_wage, around.floor)
+    try:
+        return registering.insert(
+            connection, member_id, given, phone_needs_review=around.phone_is_shared, by=by
+        )
+    except UniqueViolation as error:
+        if error.diag.constraint_name == "uq_dependants_document":
+            raise DependantAlreadyThere("Two dependants have the same document.") from None
+        # Somebody was faster, or the request names a document twice.
+        raise DocumentTaken("Look the member up by this document.") from None
+
+
+def add_alias(session: Session, member_id: UUID, given: NamesIn, *, by: Principal) -> Member:
+    """Note a name under which a member is also known; the search finds them by it. Raises NoSuchMember."""
+    member = queries.lock_member(session, member_id, by)
+    session.add(Alias(member_id=member.id, recorded_by=by.subject, **given.model_dump()))
+    learn_names(member, given.given_names, given.first_surname, given.second_surname)
+    touch(session, member)
+    audit.write(session, "members.add_alias", member.id, by=by)
+    return member
+
+
+def touch(session: Session, member: Member) -> None:
+    """Give a changed member (or family) its next version, and announce it if it is enrolled."""
+    member.version += 1
+    session.flush()
+    announce(session, MemberChanged, [member.id])
+
+
+def _earlier(session: Session, key: idempotency.Key, given: MemberIn, member_id: UUID) -> UUID | None:
+    """The member that this key made before, if it did."""
+    wanted = idempotency.Wanted(key, idempotency.content_hash(given), member_id)
+    try:
+        [result] = idempotency.claim_many(raw(session), [wanted])
+    except LockNotAvailable:
+        raise idempotency.KeyStillRunning("Wait a moment, then send the same request again.") from None
+    if isinstance(result, idempotency.KeyReused):
+        raise result
+    return None if result == member_id else result
+
+
+def ensure_fits(organisation_id: UUID, around: registering.Surroundings, by: Principal) -> None:
+    """Raises UnknownOrganisation for one out of reach, DocumentTaken for a document of another member."""
+    lineage = around.lineage
+    if lineage is None or (by.roots is not None and set(by.roots).isdisjoint(lineage)):
+        raise UnknownOrganisation(f"No organisation that you act for has the id {organisation_id}.")
+    if around.taken is not None:
+        raise DocumentTaken("Look the member up by this document.", document_type=around.taken)
+
+
+def learn_names(member: Member, *names: str) -> None:
+    """Have the search find a member by these names too."""
+    member.name_keys = sorted({*member.name_keys, *name_keys(*names)})
