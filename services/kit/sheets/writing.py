@@ -23,7 +23,7 @@ Cell = str | int | Decimal | date | datetime | None
 XLSX_ROWS_MAX = 1_048_576
 CHUNK_CHARACTERS = 64 * 1024
 
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 — the full-width signs are meant
+_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 — the full-width signs are meant
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -38,7 +38,8 @@ def csv_chunks(
     buffer.write("\ufeff")
     writer.writerow([_safe(heading) for heading in headings])
     for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+        # Most cells are texts that begin harmlessly: they are passed without a call.
+        writer.writerow([c if isinstance(c, str) and c[:1] not in _FORMULA_STARTS else _safe(c) for c in row])
         if buffer.tell() > CHUNK_CHARACTERS:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -55,7 +56,7 @@ def write_csv(file: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[C
 def _safe(cell: Cell) -> str:
     if not isinstance(cell, str):
         return _plain(cell)
-    if cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell):
+    if cell[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(cell):
         return "'" + cell
     return cell
 
