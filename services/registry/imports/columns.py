@@ -52,6 +52,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "C": "C, cédula, cedula de identidad, CIE, identity card",
         "N": "N, NSS, número de seguridad social, social security number",
         "P": "P, pasaporte, passport",
+        "R": "R, residencia, carné de residencia, permiso de residencia, residence permit",
+        "U": "U, ACNUR, UNHCR",
+        "O": "O, otro, other",
     },
     "sex": {"M": "M, masculino, hombre, male", "F": "F, femenino, mujer, female"},
     "relation": {
