@@ -1,0 +1,1 @@
+"""Completions: the moment when a disbursement is whole, and its items are matched."""

@@ -1,0 +1,1 @@
+"""Figures: what came from the State, and where it is."""
