@@ -21,6 +21,8 @@ from services.kit.settings import kit_settings
 ALGORITHM = "ES256"
 AUDIENCE = "amparo"
 LIFETIME_SECONDS = 600
+# Left out of a token, python-jose would not ask for them.
+_REQUIRED = {"require_aud": True, "require_iss": True, "require_exp": True, "require_sub": True}
 _REFRESH_SECONDS = 10.0
 _REMEMBERED_MAX = 4096
 
@@ -68,7 +70,12 @@ def _check(token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         key = _keys.get(str(header.get("kid")))
         claims: dict[str, Any] = jwt.decode(
-            token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=kit_settings().gateway_url
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=kit_settings().gateway_url,
+            options=dict(_REQUIRED),  # copied, since the library writes into it
         )
     except JWTError as error:
         expired = "expired" in str(error).lower()
