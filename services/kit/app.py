@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
@@ -19,7 +20,7 @@ def new_app(
     *routers: APIRouter,
     engine: Engine,
     middleware: Sequence[Middleware] = (),
-    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[Any]] | None = None,
     behind_gateway: bool = True,
 ) -> FastAPI:
     """A FastAPI application of one part, closed but for its routers and the machines' endpoints.
