@@ -1,0 +1,1 @@
+"""How much one asker may take in a time."""

@@ -1,0 +1,10 @@
+"""Every module with tables of the gateway, so that they stand on its metadata."""
+
+import gateway.identity.clients.models
+import gateway.identity.keys.models
+import gateway.identity.sessions.models
+import gateway.identity.staff.models
+import gateway.identity.tokens.models  # noqa: F401
+from gateway.db import tables
+
+TARGETS = [tables.metadata]
