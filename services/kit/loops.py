@@ -13,7 +13,7 @@ import nats.errors
 import psycopg
 import structlog
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ResourceClosedError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.kit.problems import Unavailable
@@ -30,11 +30,27 @@ _PASSES = (
     OSError,
     psycopg.OperationalError,
     psycopg.InterfaceError,
-    PoolTimeout,
     ConnectorException,
     nats.errors.Error,
     Unavailable,
 )
+
+
+# Connections lost or refused, a full disk, a shutdown, input and output, a server that only reads.
+# Not a cancelled statement nor memory: these a single message can cause.
+_DATABASE_TROUBLE = ("08", "53100", "53300", "57P", "58", "25006")
+
+
+def is_database_trouble(error: BaseException) -> bool:
+    """Whether the database is at fault: then the same work may well succeed in a moment."""
+    if isinstance(error, PoolTimeout | ResourceClosedError):
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, psycopg.Error):
+        return False
+    if cause.sqlstate is None:
+        return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    return cause.sqlstate.startswith(_DATABASE_TROUBLE)
 
 
 def passes(error: BaseException) -> bool:
@@ -43,7 +59,14 @@ def passes(error: BaseException) -> bool:
         return all(passes(inner) for inner in error.exceptions)
     if isinstance(error, DBAPIError) and error.orig is not None:
         return passes(error.orig)
-    return isinstance(error, _PASSES)
+    return isinstance(error, _PASSES) or is_database_trouble(error)
+
+
+def kind(error: BaseException) -> str:
+    """An error's class, for the log; of a group, those within."""
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(sorted({kind(inner) for inner in error.exceptions}))
+    return type(error).__name__
 
 
 class Patience:
@@ -73,7 +96,7 @@ async def keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
         except Exception as error:
             if not passes(error):
                 raise
-            _log.warning("loop_interrupted", loop=name, error=type(error).__name__)
+            _log.warning("loop_interrupted", loop=name, error=kind(error))
         if clock.time() - started > _CALM_SECONDS:
             patience.reset()
         await patience.wait()

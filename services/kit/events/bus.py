@@ -88,6 +88,7 @@ class Bus:
             self._servers,
             name=self._name,
             max_reconnect_attempts=-1,
+            skip_subject_validation=True,  # they are ours, and checked when an event is declared
             reconnect_time_wait=1,
             connect_timeout=5,
             ping_interval=10,

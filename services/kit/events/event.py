@@ -33,7 +33,7 @@ class Event(BaseModel):
     def data(self) -> str:
         """The event's JSON. Raises ValueError if it is too large: announce in smaller chunks."""
         data = self.model_dump_json()
-        if len(data) > DATA_BYTES_MAX and len(data.encode()) > DATA_BYTES_MAX:
+        if len(data) * 4 > DATA_BYTES_MAX and len(data.encode()) > DATA_BYTES_MAX:
             raise ValueError(f"{self.name} is larger than {DATA_BYTES_MAX} bytes: announce in smaller chunks")
         return data
 

@@ -8,21 +8,6 @@ from pydantic import ValidationError
 from sqlalchemy import exc
 
 _OURS = Path(__file__).resolve().parents[3]
-# Connections lost or refused, a full disk, a shutdown, input and output, a server that only reads.
-# Not a cancelled statement nor memory: these a single message can cause.
-_SERVER_TROUBLE = ("08", "53100", "53300", "57P", "58", "25006")
-
-
-def is_server_trouble(error: BaseException) -> bool:
-    """Whether the database is at fault: then the same message may well succeed in a moment."""
-    if isinstance(error, exc.TimeoutError | exc.ResourceClosedError):
-        return True
-    cause = error.orig if isinstance(error, exc.DBAPIError) else error
-    if not isinstance(cause, psycopg.Error):
-        return False
-    if cause.sqlstate is None:
-        return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
-    return cause.sqlstate.startswith(_SERVER_TROUBLE)
 
 
 def told(error: BaseException) -> str:

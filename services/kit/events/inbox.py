@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import structlog
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from services.kit.events import faults, letters, seen
 from services.kit.events.consumers import Consumers, Handler, Reaction
 from services.kit.events.envelope import Head, Received
 from services.kit.events.metrics import failed, taken
+from services.kit.loops import is_database_trouble
 
 _log = structlog.get_logger()
 
@@ -85,7 +86,7 @@ class Inbox:
                 head = Head.model_validate_json(body)
             except ValidationError:
                 # Nobody of ours wrote this; its own hash names it, so that it is kept once.
-                named = UUID(bytes=hashlib.sha256(body).digest()[:16], version=8)
+                named = uuid5(NAMESPACE_OID, hashlib.sha256(body).hexdigest())
                 return Message(named, name, None, None, body, fault=error)
             return Message(head.id, name, head.number, head.requestid, body, fault=error)
 
@@ -107,7 +108,7 @@ class Inbox:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 _take_effect(session, producer, messages)
         except Exception as error:
-            if faults.is_server_trouble(error):
+            if is_database_trouble(error):
                 raise
             if len(messages) == 1:
                 self._keep(producer, messages[0], error)

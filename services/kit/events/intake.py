@@ -19,7 +19,7 @@ from services.kit.loops import Patience, in_thread, keep_running, passes
 
 _log = structlog.get_logger()
 
-_BATCH = 500
+_BATCH = 1_000
 _BYTES_MAX = 8_000_000  # of one pull request: more than one of the largest events
 _EXPIRES_SECONDS = 5.0
 # Statuses that end a pull request in the ordinary way; the words tell the 409s apart.
