@@ -1,0 +1,99 @@
+"""The registry on a migrated database: each test in one transaction, which is rolled back after it."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from deploy.databases import Database
+from services.kit import clock
+from services.kit.settings import kit_settings
+from services.registry import db, settings
+from tests.registry.people import Office
+
+TODAY = date(2026, 7, 6)
+"""The business date of these tests."""
+
+ENVIRONMENT = {
+    "AMPARO_REGISTRY_CLIENT_SECRET": "secret-for-tests",
+    "AMPARO_NATS_URL": "nats://nobody@127.0.0.1:1",
+    "AMPARO_SECRET_KEY": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "AMPARO_SANDBOX": "1",
+}
+CACHES = (kit_settings, settings.settings, db.engine)
+
+
+@pytest.fixture(scope="session")
+def registry_database(make_database: Callable[[str], Database]) -> Database:
+    return make_database("registry")
+
+
+@pytest.fixture
+def registry(registry_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The service's settings point to the shared database, in which nothing is ever committed."""
+    monkeypatch.setenv("AMPARO_REGISTRY_DATABASE_URL", registry_database.url)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    for cache in CACHES:
+        cache.cache_clear()
+    yield registry_database
+    db.engine().dispose()
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+@pytest.fixture
+def connection(registry: Database) -> Iterator[Connection]:
+    with db.engine().connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A session to arrange and look with; the business date is TODAY."""
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        clock.set_business_today(session, TODAY)
+        session.commit()
+        yield session
+
+
+@pytest.fixture(scope="session")
+def app(registry_database: Database) -> FastAPI:
+    """The service's HTTP face, made once: its routes cost more than a test."""
+    from services.registry.app import create_app
+
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AMPARO_REGISTRY_DATABASE_URL", registry_database.url)
+        for name, value in ENVIRONMENT.items():
+            environment.setenv(name, value)
+        for cache in CACHES:
+            cache.cache_clear()
+        made = create_app()
+        for cache in CACHES:
+            cache.cache_clear()
+    return made
+
+
+@pytest.fixture
+def api(app: FastAPI, connection: Connection, session: Session) -> Iterator[TestClient]:
+    """The service, its sessions nested in the test's transaction: their commits are seen and undone."""
+
+    def nested() -> Iterator[Session]:
+        joined = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        with joined, joined.begin():
+            yield joined
+
+    app.dependency_overrides[db.get_session] = nested
+    yield TestClient(app, raise_server_exceptions=False)
+    app.dependency_overrides.clear()
+
+
+@pytest.fixture
+def office(api: TestClient) -> Office:
+    """The people of the mutual, who speak to the service over HTTP."""
+    return Office(api)
