@@ -3,14 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from gateway.pages.forms import Form
 from services.kit.money import Money
 
 
+class Fact(NamedTuple):
+    """One thing to know before deciding, in the reader's words; `href` leads to more of it."""
+
+    label: str
+    value: str
+    href: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request for a second person. `facts` are (label, value) pairs in the reader's words."""
+    """One request for a second person."""
 
     id: str
     service: str
@@ -18,8 +27,7 @@ class Request:
     asked_by: str
     asked_at: datetime
     amount: Money | None = None
-    reason: str = ""
-    facts: Sequence[tuple[str, str]] = ()
+    facts: Sequence[Fact] = ()
     own: bool = False
     """True if the reader asked for it, and so may not decide it."""
 
@@ -31,5 +39,4 @@ class Desk:
     requests: tuple[Request, ...]
     form: Form
     open_id: str | None = None
-    unanswered: tuple[str, ...] = ()
-    """Parts of the system that did not answer just now."""
+    needs_code: bool = True

@@ -26,7 +26,7 @@ class Stage:
 
     name: StageName
     amount: Money
-    members: int
+    members: int | None
     of: Money
     now: bool = False
     """True for the stage that the mutual is working on just now."""
@@ -72,12 +72,11 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for the reader: how many, and where to see to it."""
+    """Something that waits for the reader: how many, and where to see to it, if a page is there for it."""
 
     title: str
     count: int
-    href: str
-    icon: str
+    href: str | None
     why: str
 
 

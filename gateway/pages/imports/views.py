@@ -36,23 +36,22 @@ class Import:
     id: str
     file_name: str
     mode: Mode
-    status: Literal["waiting", "running", "done", "refused"]
+    running: bool
     started_at: datetime
-    organisation: str
     rows_read: int
     rows_total: int | None
     """None while the file's length is not known."""
     good: int
     bad: int
     registered: int
+    verified: int = 0
     errors: tuple[RowError, ...] = ()
     more_errors: bool = False
     refusal: str | None = None
     """Why the whole file was refused, in the reader's words."""
-
-    @property
-    def running(self) -> bool:
-        return self.status in ("waiting", "running")
+    may_be_verified: bool = False
+    """True if the reader may confirm, as the second person, all who came in with it."""
+    needs_code: bool = False
 
     @property
     def percent(self) -> int | None:

@@ -35,13 +35,23 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Unverified:
+    """A page of those who wait for a second person."""
+
+    members: tuple[MemberLine, ...]
+    next_after: str | None
+    is_later: bool
+    """True on any page but the first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Relative:
     """One of the family under the member's roof."""
 
     name: str
     relation: str
     kind: Literal["direct", "additional"]
-    born_on: date
+    born_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,9 @@ class Member:
     entries: tuple[Entry, ...]
     only: EntryKind | None = None
     """The one kind of entry that the reader asked for, if any."""
+    may_be_verified: bool = False
+    """True if the reader may confirm, as the second person, who this is."""
+    needs_code: bool = False
 
     @property
     def months(self) -> Sequence[tuple[Period, tuple[Entry, ...]]]:

@@ -1,7 +1,7 @@
 """What the pages of the counter show."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from gateway.pages.forms import Form
 from gateway.pages.members.views import Account
@@ -22,9 +22,9 @@ class Till:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What part of a payment went where: to a month, or into credit if `period` is None."""
+    """What part of a payment went to which month."""
 
-    period: Period | None
+    period: Period
     amount: Money
 
 
@@ -35,19 +35,20 @@ class Receipt:
     payment_id: str
     number: str
     amount: Money
-    taken_at: datetime
+    credit: Money
+    """What of it nothing was due for: it stays the member's."""
     value_on: date
     channel: str
     member_id: str
     member_name: str
     member_number: str
-    allocations: tuple[Allocation, ...]
     outstanding: Money
-    taken_by: str
+    """What the member still owes today."""
     check_code: str
     check_url: str
     qr_path: str
     qr_size: int
-    reversed_on: date | None = None
+    is_reversed: bool = False
+    allocations: tuple[Allocation, ...] = ()
     phone: str | None = None
-    """Where the SMS goes; None if no confirmed telephone is known."""
+    """Where the SMS goes, as the reader may see it; None if no telephone is known."""

@@ -1,11 +1,12 @@
 """One sample of each page, in each state that looks different. All persons are synthetic."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from gateway.locale import Language, catalogue
-from gateway.pages.approvals.views import Desk, Request
+from gateway.pages.approvals.views import Desk, Fact, Request
 from gateway.pages.charts import CollectionChart, DayTotal
 from gateway.pages.dashboard.views import Age, Arrears, Dashboard, Stage, Waiting
 from gateway.pages.forms import Form
@@ -24,7 +25,14 @@ NOW = datetime(2026, 7, 17, 14, 42, tzinfo=UTC)
 JULY, JUNE, MAY = Period(2026, 7), Period(2026, 6), Period(2026, 5)
 MEMBER_ID = "0198a1b2-0000-7000-8000-000000000001"
 ALL_SCOPES = frozenset(
-    ["approvals:read", "members:read", "members:read_personal", "members:import", "payments:take", "payments:read"]
+    [
+        "approvals:read",
+        "members:read",
+        "members:read_personal",
+        "members:import",
+        "payments:take",
+        "payments:read",
+    ]
 )
 READER = Reader("Rosa Peralta", ("cashier",), ALL_SCOPES)
 
@@ -48,7 +56,7 @@ def dashboard() -> Sample:
         Stage("collected", collected, 2431, of=charged, now=True),
         Stage("filed", dop("0.00"), 0, of=collected),
         Stage("remitted", dop("0.00"), 0, of=collected),
-        Stage("relayed", dop("218300.00"), 31, of=dop("305110.45")),
+        Stage("relayed", dop("218300.00"), None, of=dop("305110.45")),
     )
     daily = [0, 120, 260, 200, 90, 0, 480, 510, 760, 940, 610, 380, 30, 1180, 1320, 1570, 1294]
     days, sum_minor = [], 0
@@ -60,9 +68,9 @@ def dashboard() -> Sample:
         period=JULY,
         stages=stages,
         waiting=(
-            Waiting("Aprobaciones", 3, "/admin/approvals", "stamp", "Piden una segunda persona"),
-            Waiting("Socios por verificar", 48, "/admin/approvals", "people", "Padrón de junio"),
-            Waiting("Depósitos sin dueño", 7, "/admin", "coin", "Nadie los reconoce todavía"),
+            Waiting("Aprobaciones", 3, "/admin/approvals", "Piden una segunda persona"),
+            Waiting("Afiliados por verificar", 48, "/admin/members/unverified", "Padrón de junio"),
+            Waiting("Depósitos sin dueño", 7, None, "Nadie los reconoce todavía"),
         ),
         arrears=Arrears(
             412,
@@ -118,6 +126,11 @@ def found() -> Sample:
 
 def nobody_found() -> Sample:
     return "members/find.html", "/admin/members", {"view": members.Results("zzyx", ())}
+
+
+def unverified() -> Sample:
+    view = members.Unverified(LINES, "x", is_later=True)
+    return "members/unverified.html", "/admin/members/unverified", {"view": view}
 
 
 ACCOUNT = members.Account(
@@ -182,12 +195,19 @@ def member(covered: bool = True, account: members.Account = ACCOUNT) -> Sample:
             entry("family", date(2026, 5, 2), "Se agregó a Juana Ejemplo", "Madre, adicional"),
         ),
     )
-    return "members/show.html", f"/admin/members/{MEMBER_ID}", {"view": view}
+    return "members/show.html", f"/admin/members/{MEMBER_ID}", {"view": view, "form": Form()}
 
 
 def member_without_cover() -> Sample:
     paid_up = members.Account(due=dop("0.00"), credit=dop("350.00"))
     return member(covered=False, account=paid_up)
+
+
+def member_to_verify() -> Sample:
+    template, path, given = member(covered=False)
+    applicant = {"state": "applicant", "may_be_verified": True, "needs_code": True, "entries": ()}
+    given["view"] = replace(given["view"], **applicant)
+    return template, path, given
 
 
 def till(form: Form | None = None) -> Sample:
@@ -201,38 +221,37 @@ def till_refused() -> Sample:
     return till(typed.refused({"amount": "Escriba el monto con punto para los centavos: 8223.31"}))
 
 
-def receipt(reversed_on: date | None = None) -> Sample:
-    url = "https://amparo.example/r/7K3M-QX9T-2V8B-HW5F"
+def receipt(is_reversed: bool = False) -> Sample:
+    url = "https://amparo.example/r/K3V7QJ2MWX5TA"
     drawn = path_of(url)
     view = Receipt(
         payment_id="1",
-        number="26-0004990",
+        number="4990",
         amount=dop("9000.00"),
-        taken_at=NOW,
+        credit=dop("776.69"),
         value_on=TODAY,
         channel="cash",
         member_id=MEMBER_ID,
         member_name="Laura Méndez Muestra",
-        member_number="000214",
-        allocations=(
-            Allocation(JUNE, dop("4111.65")),
-            Allocation(JULY, dop("4111.66")),
-            Allocation(None, dop("776.69")),
-        ),
+        member_number="100214",
         outstanding=dop("0.00"),
-        taken_by="Rosa Peralta",
-        check_code="7K3M-QX9T-2V8B-HW5F",
+        check_code="K3V7QJ2MWX5TA",
         check_url=url,
         qr_path=drawn.path,
         qr_size=drawn.size,
-        reversed_on=reversed_on,
-        phone="809-555-0114",
+        is_reversed=is_reversed,
+        allocations=(Allocation(JUNE, dop("4111.65")), Allocation(JULY, dop("4111.66"))),
+        phone="(809) 555-0114",
     )
-    return "payments/receipt.html", "/admin/payments/1", {"view": view}
+    return "payments/receipt.html", "/admin/payments/1", {"view": view, "form": Form()}
 
 
 def receipt_reversed() -> Sample:
-    return receipt(date(2026, 7, 20))
+    return receipt(is_reversed=True)
+
+
+def check_by_hand() -> Sample:
+    return "receipts/check.html", "/r", {"view": None, "reader": None}
 
 
 def check_valid() -> Sample:
@@ -255,14 +274,13 @@ def upload() -> Sample:
     return "imports/new.html", "/admin/imports/new", {"view": view}
 
 
-def import_in(status: str, **given: Any) -> Sample:
+def import_in(**given: Any) -> Sample:
     whole: dict[str, Any] = {
         "id": "1",
         "file_name": "padron-choferes-julio.xlsx",
         "mode": "dry_run",
-        "status": status,
+        "running": False,
         "started_at": NOW - timedelta(minutes=2),
-        "organisation": "Sindicato de Choferes",
         "rows_read": 2000,
         "rows_total": 2000,
         "good": 1963,
@@ -276,43 +294,47 @@ def import_in(status: str, **given: Any) -> Sample:
         ),
         "more_errors": True,
     }
-    return "imports/show.html", "/admin/imports/1", {"view": Import(**(whole | given))}
+    return "imports/show.html", "/admin/imports/1", {"view": Import(**(whole | given)), "form": Form()}
 
 
 def import_running() -> Sample:
-    return import_in("running", rows_read=1240, good=1218, bad=22, errors=())
+    return import_in(running=True, rows_read=1240, good=1218, bad=22, errors=())
 
 
 def import_tried() -> Sample:
-    return import_in("done")
+    return import_in()
 
 
 def import_done() -> Sample:
-    return import_in("done", mode="good_rows", registered=1963)
+    return import_in(mode="good_rows", registered=1963, may_be_verified=True, needs_code=True)
 
 
 REQUESTS = (
     Request(
         "a1",
         "contributions",
-        "payment_reversal",
+        "payments.reverse",
         "Luis Guzmán",
         NOW,
         dop("4111.65"),
-        "Se cobró al afiliado equivocado.",
-        (("Recibo", "26-0004817"), ("Afiliado", "No. 000214")),
+        (
+            Fact("Recibo", "4817"),
+            Fact("Afiliado", "Página del afiliado", f"/admin/members/{MEMBER_ID}"),
+            Fact("Motivo dado", "Se cobró al afiliado equivocado."),
+        ),
     ),
     Request(
         "a2",
         "contributions",
-        "remittance",
+        "remittances.order",
         "Carmen Ortiz",
         NOW - timedelta(hours=3),
         dop("10911240.18"),
-        "",
-        (("Período", "junio de 2026"), ("Notificación", "NP-2026-06-0001"), ("Vence", "3 jul 2026")),
+        (Fact("Mes", "junio de 2026"), Fact("Referencia", "NP-2026-06-0001"), Fact("Vence", "3 jul 2026")),
     ),
-    Request("a3", "registry", "authorisation", "Rosa Peralta", NOW - timedelta(days=1), own=True),
+    Request(
+        "a3", "registry", "authorisations.put_in_force", "Rosa Peralta", NOW - timedelta(days=1), own=True
+    ),
 )
 
 
@@ -330,12 +352,26 @@ def nothing_to_approve() -> Sample:
 
 
 def sign_in() -> Sample:
-    return "signin/new.html", "/admin/sign-in", {"form": Form(), "next": "/admin", "reader": None}
+    return (
+        "signin/new.html",
+        "/admin/sign-in",
+        {"form": Form(), "next": "/admin", "reader": None, "wants_new": False},
+    )
 
 
 def sign_in_refused() -> Sample:
     form = Form({"email": "rosa@mutual.example"}).refused({}, "E-mail, contraseña o código no son correctos.")
-    return "signin/new.html", "/admin/sign-in", {"form": form, "next": "/admin", "reader": None}
+    return (
+        "signin/new.html",
+        "/admin/sign-in",
+        {"form": form, "next": "/admin", "reader": None, "wants_new": False},
+    )
+
+
+def sign_in_with_a_first_password() -> Sample:
+    form = Form({"email": "rosa@mutual.example"}).refused({"new_password": "Elija una contraseña propia."})
+    given = {"form": form, "next": "/admin", "reader": None, "wants_new": True}
+    return "signin/new.html", "/admin/sign-in", given
 
 
 def help_page() -> Sample:
@@ -364,10 +400,12 @@ def error_outside() -> Sample:
 SAMPLES: dict[str, Callable[[], Sample]] = {
     made.__name__: made
     for made in (
-        sign_in, sign_in_refused, dashboard, dashboard_of_the_first_day, find, found, nobody_found,
-        member, member_without_cover, till, till_refused, receipt, receipt_reversed, check_valid,
-        check_reversed, check_unknown, upload, import_running, import_tried, import_done, approvals,
-        approval_open, nothing_to_approve, help_page, menu, error, error_outside,
+        sign_in, sign_in_refused, sign_in_with_a_first_password, dashboard, dashboard_of_the_first_day,
+        find, found, nobody_found, unverified, member, member_without_cover, member_to_verify, till,
+        till_refused,
+        receipt, receipt_reversed, check_by_hand, check_valid, check_reversed, check_unknown, upload,
+        import_running, import_tried, import_done, approvals, approval_open, nothing_to_approve,
+        help_page, menu, error, error_outside,
     )
 }  # fmt: skip
 

@@ -22,7 +22,21 @@ def test_an_amount_is_read_as_it_is_written(typed: str, minor: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "0", "0.00", "-5", "1,23", "1234,50", "1.234,50", "12,34,567", "1.005", "1e5", "mil", "١٢", "9" * 16],
+    [
+        "",
+        "0",
+        "0.00",
+        "-5",
+        "1,23",
+        "1234,50",
+        "1.234,50",
+        "12,34,567",
+        "1.005",
+        "1e5",
+        "mil",
+        "١٢",
+        "9" * 16,
+    ],
 )
 def test_what_could_be_meant_otherwise_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 — any: the page has its own words for it

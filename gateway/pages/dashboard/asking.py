@@ -1,0 +1,128 @@
+"""Asking every part for the month's figures and for what waits; the reader's rights decide whom.
+
+A part that does not answer leaves its figures out, and the page says so.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from gateway.pages.api import Refused, Unanswered
+from gateway.pages.approvals.asking import waiting as approvals_waiting
+from gateway.pages.visits import Visit
+from services.kit.money import Money
+from services.kit.periods import Period
+
+
+class Amount(BaseModel):
+    """A sum and how many members it is of."""
+
+    amount: Money
+    members: int
+
+
+class ArrearsAge(BaseModel):
+    """Those who owe this many months."""
+
+    months: int
+    members: int
+    amount: Money
+
+
+class DayPaid(BaseModel):
+    """What came in on one day."""
+
+    on: date
+    amount: Money
+
+
+class PeriodFigures(BaseModel):
+    """The month at contributions."""
+
+    due_on: date | None = None
+    cut_off_on: date | None = None
+    charged: Amount
+    collected: Amount
+    declared: Amount
+    remitted: Amount
+    arrears: list[ArrearsAge] = []
+    collected_by_day: list[DayPaid] = []
+
+
+class Relayed(BaseModel):
+    """The month at benefits."""
+
+    opening: Money
+    received: Money
+    relayed: Money
+    quarantined_count: int
+    releasable_count: int
+
+
+class Counts(BaseModel):
+    """The register."""
+
+    unverified: int
+    phones_to_review: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answers; None where the reader has no right to one, or nobody answered."""
+
+    period: Period
+    money: PeriodFigures | None
+    relayed: Relayed | None
+    counts: Counts | None
+    suspense: int | None
+    approvals: int
+
+
+async def ask(reader: Visit, period: Period) -> Asked:
+    """All that the first page is made of."""
+    money, relayed, counts, suspense, approvals = await asyncio.gather(
+        _ask(reader, "periods:read", "contributions", f"/v1/periods/{period}", PeriodFigures.model_validate),
+        _ask(
+            reader,
+            "disbursements:read",
+            "benefits",
+            "/v1/figures",
+            Relayed.model_validate,
+            period=str(period),
+        ),
+        _ask(reader, "members:verify", "registry", "/v1/counts", Counts.model_validate),
+        _ask(
+            reader, "suspense:settle", "contributions", "/v1/bank-lines", _count, state="suspense", limit=200
+        ),
+        _decidable(reader),
+    )
+    return Asked(period, money, relayed, counts, suspense, approvals)
+
+
+async def _ask(
+    reader: Visit, scope: str, service: Any, path: str, read: Callable[[Any], Any], **query: Any
+) -> Any:
+    if not reader.may(scope):
+        return None
+    try:
+        return read(await reader.api.get(service, path, **query))
+    except Unanswered as error:
+        reader.note_unanswered(error)
+    except Refused as refused:
+        if refused.status not in (403, 404):
+            raise
+    return None
+
+
+async def _decidable(reader: Visit) -> int:
+    if not reader.may("approvals:read"):
+        return 0
+    return sum(not request.own for request in await approvals_waiting(reader))
+
+
+def _count(body: Any) -> int:
+    return len(body["items"])
