@@ -4,10 +4,8 @@ Nobody here can be mistaken for somebody: surnames are trees, birds, stones and 
 Caribbean, cédulas begin with 999, passports with SYN, and every phone has an exchange that begins
 with 0 or 1, which the North American numbering plan gives to no one, so that no message can reach a
 stranger even if a sample meets a real SMS gateway.
+
+    from deploy.sample.roster import write_roster
+
+Nothing is imported here: the command line imports `deploy.sample.command` whenever it starts.
 """
-
-from deploy.sample.mistakes import Mistake, Planted
-from deploy.sample.names import ORGANISATIONS
-from deploy.sample.roster import Roster, write_roster
-
-__all__ = ["Mistake", "ORGANISATIONS", "Planted", "Roster", "write_roster"]

@@ -50,6 +50,14 @@ class Roster:
         """How many dependants belong to those."""
         return self.dependants - sum(len(mistake.family_lines) for mistake in self.planted)
 
+    def write_mistakes(self, path: Path) -> None:
+        """Write the planted mistakes as CSV: line, column, value, mistake, rows of the family."""
+        rows: list[list[Cell]] = [
+            [p.line, p.column, p.value, p.mistake, len(p.family_lines)] for p in self.planted
+        ]
+        with path.open("wb") as file:
+            write_csv(file, ["line", "column", "value", "mistake", "family_rows"], rows)
+
 
 def write_roster(
     path: Path,

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.sample import ORGANISATIONS, Mistake, Planted, Roster, write_roster
-from deploy.sample.names import SURNAMES
+from deploy.sample.mistakes import Mistake
+from deploy.sample.names import ORGANISATIONS, SURNAMES
+from deploy.sample.roster import Roster, write_roster
 from services.kit.sheets import Row, read_sheet
 from services.registry.identities import Unreadable, read_document, read_name, read_phone
 from services.registry.imports.columns import COLUMNS, WORDS, is_member, meaning
@@ -225,8 +226,3 @@ def test_a_large_roster_streams_and_tells_its_progress(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert heard == [1_000, 2_000, 3_000, 3_500]
-
-
-def test_a_planted_mistake_tells_where_and_what() -> None:
-    planted = Planted(2, "phone", "no tiene", Mistake.BAD_PHONE)
-    assert (planted.mistake, planted.family_lines) == ("bad_phone", ())
