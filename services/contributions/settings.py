@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.settings import PartSettings
@@ -11,7 +12,7 @@ from services.kit.settings import PartSettings
 class Settings(PartSettings):
     model_config = SettingsConfigDict(env_prefix="AMPARO_CONTRIBUTIONS_", extra="ignore")
 
-    registry_url: str = "http://127.0.0.1:8001"
+    registry_url: str = Field(default="http://127.0.0.1:8001", validation_alias="AMPARO_REGISTRY_URL")
     """Where mandates and the authorisation are asked afresh before a filing."""
     scheme: str = "do-sdss"
     """The social security that this mutual contributes to."""
@@ -22,6 +23,8 @@ class Settings(PartSettings):
 
     suspense_alone_max_minor: int = 10_000_00
     """Above this amount a line in suspense is settled by two people."""
+    fees_lapse: bool = True
+    """Whether the mutual's fee for a month lapses with the contributions of who was left out."""
     statement_bytes_max: int = 64 * 1024 * 1024
 
 

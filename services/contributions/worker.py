@@ -1,7 +1,8 @@
 """The second process of contributions: relay, projections, and work in the background."""
 
 import services.contributions.bank.jobs
-import services.contributions.charges.jobs  # noqa: F401  # declare their tasks
+import services.contributions.charges.jobs
+import services.contributions.declarations.jobs  # noqa: F401  # declare their tasks
 from services.contributions.consumers import consumers
 from services.contributions.db import engine
 from services.contributions.jobs import jobs

@@ -4,8 +4,9 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends, Query
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
@@ -83,3 +84,15 @@ class PeriodType(TypeDecorator[Period]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Period | None:
         return None if value is None else Period.parse(value)
+
+
+async def _read_query(
+    period: Annotated[
+        str | None, Query(pattern=f"^{_WRITTEN.pattern}$", examples=["2026-07"], description="A month")
+    ] = None,
+) -> Period | None:
+    return None if period is None else Period.parse(period)
+
+
+PeriodQuery = Annotated[Period | None, Depends(_read_query)]
+"""`?period=2026-07` of an endpoint, or None."""

@@ -4,6 +4,7 @@ import services.contributions.authorisations.models
 import services.contributions.bank.models
 import services.contributions.books.models
 import services.contributions.charges.models
+import services.contributions.declarations.models
 import services.contributions.members.models
 import services.contributions.payments.models  # noqa: F401
 from services.contributions.db import tables

@@ -211,6 +211,64 @@ CREATE INDEX ix_bank_lines_waiting ON bank_lines (state, id) WHERE state IN ('su
 CREATE INDEX ix_bank_lines_statement_id ON bank_lines (statement_id);
 CREATE INDEX ix_bank_lines_new ON bank_lines (statement_id, line_number) WHERE state = 'new';
 
+CREATE TABLE declarations (
+    id UUID CONSTRAINT pk_declarations PRIMARY KEY,
+    agency VARCHAR NOT NULL,
+    period VARCHAR(7) NOT NULL,
+    process VARCHAR NOT NULL,
+    scheme VARCHAR NOT NULL,
+    layout VARCHAR NOT NULL,
+    employer_number VARCHAR NOT NULL,
+    payroll_code VARCHAR NOT NULL,
+    cut_off_on DATE NOT NULL,
+    statements_through DATE,
+    state VARCHAR NOT NULL CONSTRAINT ck_declarations_state CHECK (
+        state IN ('drawing', 'drawn', 'filed', 'accepted', 'void')),
+    candidates INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    left_out INTEGER NOT NULL,
+    total_minor BIGINT NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    sha256 VARCHAR,
+    file_name VARCHAR NOT NULL,
+    last_member_id UUID,
+    drawn_by UUID NOT NULL,
+    drawn_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    filed_by UUID,
+    filed_at TIMESTAMPTZ,
+    accepted_at TIMESTAMPTZ,
+    acceptance_reference VARCHAR
+);
+CREATE UNIQUE INDEX ix_declarations_standing ON declarations (agency, period, process) WHERE state <> 'void';
+
+CREATE TABLE declaration_lines (
+    declaration_id UUID NOT NULL,
+    line_number INTEGER NOT NULL,
+    member_id UUID NOT NULL,
+    organisation_id UUID NOT NULL,
+    charge_id UUID NOT NULL,
+    charge_booked_on DATE NOT NULL,
+    document_type VARCHAR NOT NULL,
+    document_number VARCHAR NOT NULL,
+    wage_minor BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    stem VARCHAR NOT NULL,
+    CONSTRAINT pk_declaration_lines PRIMARY KEY (declaration_id, line_number),
+    CONSTRAINT uq_declaration_lines_document
+        UNIQUE (declaration_id, document_type, document_number)
+);
+CREATE INDEX ix_declaration_lines_member_id ON declaration_lines (member_id);
+
+CREATE TABLE left_outs (
+    declaration_id UUID NOT NULL,
+    member_id UUID NOT NULL,
+    organisation_id UUID NOT NULL,
+    charge_id UUID NOT NULL,
+    reason VARCHAR NOT NULL,
+    detail VARCHAR,
+    CONSTRAINT pk_left_outs PRIMARY KEY (declaration_id, member_id)
+);
+
 CREATE TABLE bank_line_rejections (
     statement_id UUID NOT NULL,
     line_number INTEGER NOT NULL,
@@ -221,7 +279,15 @@ CREATE TABLE bank_line_rejections (
 );
 """
 
-APPEND_ONLY = ("charges", "charge_lines", "payments", "allocations", "payment_reversals")
+APPEND_ONLY = (
+    "charges",
+    "charge_lines",
+    "payments",
+    "allocations",
+    "payment_reversals",
+    "declaration_lines",
+    "left_outs",
+)
 
 
 def upgrade() -> None:

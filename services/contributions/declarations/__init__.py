@@ -1,0 +1,8 @@
+"""Declarations: the payroll of a period, drawn up from those who have paid, filed by two people.
+
+Who is left out is listed with the reason, told, and owes nothing for that month.
+"""
+
+from services.contributions.declarations.models import Declaration, DeclarationLine, LeftOut
+
+__all__ = ["Declaration", "DeclarationLine", "LeftOut"]
