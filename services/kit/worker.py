@@ -33,6 +33,7 @@ from services.kit.events.intake import Intake
 from services.kit.events.relay import Relay
 from services.kit.events.sweep import Sweep
 from services.kit.http import ServiceClient
+from services.kit.jobs import Jobs
 from services.kit.loops import every, in_thread, keep_running
 from services.kit.settings import PartSettings, kit_settings
 
@@ -53,7 +54,7 @@ class Part:
     settings: PartSettings
     engine: Engine
     consumers: Consumers | None = None
-    jobs: jobs.Jobs | None = None
+    jobs: Jobs | None = None
     loops: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
 
