@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 
-from services.kit import problems, telemetry
+from services.kit import clock_api, problems, telemetry
 from services.kit.settings import kit_settings
 
 VERSION = "1"
@@ -42,4 +42,6 @@ def new_app(
     telemetry.install(app, part=part, engine=engine, behind_gateway=behind_gateway)
     for router in routers:
         app.include_router(router)
+    if kit_settings().sandbox:
+        app.include_router(clock_api.router(engine))
     return app
