@@ -163,21 +163,20 @@ def decide(
     itself raises: then nothing is decided.
     """
     by.ensure_second_person()
-    row = session.execute(
-        select(approvals).where(approvals.c.id == approval_id).with_for_update()
-    ).one_or_none()
-    if row is None or row.kind not in kinds or not _in_reach(session, row, by):
+    found = session.execute(select(approvals).where(approvals.c.id == approval_id)).one_or_none()
+    if found is None or found.kind not in kinds or not _in_reach(session, found, by):
         raise NotFound("There is no such request for approval.")
-    kind = kinds[row.kind]
+    kind = kinds[found.kind]
     if not by.may(kind.scope):
         raise Forbidden(f"This needs the right {kind.scope}.")
-    if row.requested_by == by.subject:
+    if found.requested_by == by.subject:
         raise SamePersonTwice("Another person must decide this.")
+    # The subject is locked before the request, as whoever asks does: else two could wait for each other.
+    content = kind.content(session, found.subject_id)
+    row = session.execute(select(approvals).where(approvals.c.id == approval_id).with_for_update()).one()
     if row.state != "pending":
         raise AlreadyDecided(f"It is {row.state}.")
-    if decision == "approve" and bytes(row.content_hash) != content_hash(
-        kind.content(session, row.subject_id)
-    ):
+    if decision == "approve" and bytes(row.content_hash) != content_hash(content):
         raise ContentChanged("Look at it again; if it is right, ask for approval anew.")
     decided = _settle(session, approval_id, decision, by, reason)
     effect = kind.apply if decision == "approve" else kind.refuse
