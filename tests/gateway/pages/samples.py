@@ -205,7 +205,13 @@ def member_without_cover() -> Sample:
 
 def member_to_verify() -> Sample:
     template, path, given = member(covered=False)
-    applicant = {"state": "applicant", "may_be_verified": True, "needs_code": True, "entries": ()}
+    applicant = {
+        "state": "applicant",
+        "coverage": None,
+        "may_be_verified": True,
+        "needs_code": True,
+        "entries": (),
+    }
     given["view"] = replace(given["view"], **applicant)
     return template, path, given
 
