@@ -123,9 +123,10 @@ def defer_once(session: Session, task: Task, *, key: str, **args: Any) -> bool:
     """
     if task.retry_strategy is not None:
         raise ValueError(f"{task.name} is retried: it cannot be deferred once")
-    once = task.configure(connection=raw(session), queueing_lock=f"{task.name} {key}")
     try:
         with session.begin_nested():
+            # The session makes its savepoint when it is first asked for the connection in here.
+            once = task.configure(connection=raw(session), queueing_lock=f"{task.name} {key}")
             once.defer(**args, **_trace())
     except AlreadyEnqueued:
         return False

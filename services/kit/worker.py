@@ -163,7 +163,8 @@ async def _serve(part: Part, port: int) -> None:
     problems.install(app)
     telemetry.install(app, part=part.name, engine=part.engine)
     host = os.environ.get("AMPARO_WORKER_HOST", "127.0.0.1")
-    await _Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False)).serve()
+    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    await _Server(config).serve()
 
 
 class _Server(uvicorn.Server):

@@ -69,10 +69,12 @@ class Bus:
         self._name = name
         self._closed = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
+        self._last_error = ""
         self._inbox = ""
         self._batch = 0
-        self._confirmed = 0
-        self._awaited: asyncio.Future[None] | None = None
+        self._unconfirmed = 0
+        self._refusal: NotConfirmed | None = None
+        self._settled = asyncio.Event()
 
     @property
     def js(self) -> JetStreamContext:
@@ -106,6 +108,7 @@ class Bus:
 
     async def close(self) -> None:
         """Say good-bye; what is not confirmed will be published again by whoever comes next."""
+        self.reached.clear()
         if not self.client.is_closed:
             await self.client.close()
 
@@ -131,19 +134,14 @@ class Bus:
         raise NotConfirmed(f"the stream {self.stream} does not take {subject}")
 
     async def ensure_durable(self, durable: str, producer: str) -> int:
-        """Make the durable consumer of a producer's events; returns how many wait in the stream for it.
+        """Make the durable consumer of a producer's events if it is not there, and the stream.
 
-        A stream that lost its newest messages counts again from where it is; a consumer that is ahead
-        of it would pass over as many new ones, so it is made anew and reads the stream from its start.
+        Returns how many messages wait in the stream for it. A consumer that remembers more than a
+        stream which lost its newest messages is set back by the server when it starts.
         """
         await self.ensure_stream(producer)
         try:
             info = await self.js.consumer_info(self.stream, durable)
-            last = (await self.js.stream_info(self.stream)).state.last_seq
-            if info.delivered is not None and info.delivered.stream_seq > last:
-                _log.warning("stream_lost_messages", stream=self.stream, durable=durable)
-                await self.js.delete_consumer(self.stream, durable)
-                raise NotFoundError
         except NotFoundError:
             info = await self.js.add_consumer(
                 self.stream,
@@ -162,43 +160,48 @@ class Bus:
         Raises NotConfirmed, and what the client raises when the broker is away.
         """
         self._batch += 1
-        self._confirmed = 0
-        self._expected = len(messages)
+        self._unconfirmed, self._refusal = len(messages), None
+        self._settled.clear()
         reply = f"{self._inbox}.{self._batch}"
-        self._awaited = asyncio.get_running_loop().create_future()
-        try:
-            for message in messages:
-                await self.client.publish(
-                    message.subject, message.body, reply=reply, headers={"Nats-Msg-Id": message.id}
-                )
-            async with asyncio.timeout(_CONFIRM_SECONDS_MAX):
-                await self._awaited
-        finally:
-            self._awaited = None
+        for message in messages:
+            await self.client.publish(
+                message.subject, message.body, reply=reply, headers={"Nats-Msg-Id": message.id}
+            )
+        async with asyncio.timeout(_CONFIRM_SECONDS_MAX):
+            await self._settled.wait()
+        if self._refusal is not None:
+            raise self._refusal
 
     async def _note_confirmation(self, message: Msg) -> None:
-        awaited = self._awaited
-        if awaited is None or awaited.done() or message.subject != f"{self._inbox}.{self._batch}":
-            return
+        if not message.subject.endswith(f".{self._batch}"):
+            return  # of a batch that was given up
         # An error, or no stream that takes the subject: then the body is empty.
         if not message.data or b'"error"' in message.data:
-            awaited.set_exception(NotConfirmed(message.data[:200].decode(errors="replace")))
+            self._refuse(message.data[:200].decode(errors="replace") or "no stream takes it")
             return
-        self._confirmed += 1
-        if self._confirmed == self._expected:
-            awaited.set_result(None)
+        self._unconfirmed -= 1
+        if self._unconfirmed == 0:
+            self._settled.set()
+
+    def _refuse(self, why: str) -> None:
+        self._refusal = NotConfirmed(why)
+        self._settled.set()
 
     async def _note_error(self, error: Exception) -> None:
-        _log.info("broker_error", error=type(error).__name__)
+        kind = type(error).__name__
+        if kind != self._last_error:  # each second the same, while it is away
+            _log.warning("broker_error", error=kind)
+        self._last_error = kind
 
     async def _note_loss(self) -> None:
-        _log.warning("broker_lost")
+        if self.reached.is_set():
+            _log.warning("broker_lost")
         self.reached.clear()
-        if self._awaited is not None and not self._awaited.done():
-            self._awaited.set_exception(NotConfirmed("the broker is away"))
+        self._refuse("the broker is away")
 
     async def _note_return(self) -> None:
         _log.info("broker_reached")
+        self._last_error = ""
         self.reached.set()
         for listener in self._listeners:
             listener()

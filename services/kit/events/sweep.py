@@ -25,8 +25,8 @@ from services.kit.loops import every, in_thread, passes
 _log = structlog.get_logger()
 
 INTERVAL_SECONDS = 60.0
-FIRST_SECONDS = 5.0
-GRACE_SECONDS = 3.0
+FIRST_SECONDS = 2.0
+GRACE_SECONDS = 2.0
 
 R = TypeVar("R")
 

@@ -193,11 +193,11 @@ def _make_template(admin_url: str, part: str) -> Database:
 STREAM = "stream-for-tests"
 
 
-async def delete_stream(url: str) -> None:
+async def delete_stream(url: str, stream: str = STREAM) -> None:
     """A stream of one test must be gone before the next: no two may take the same subjects."""
     client = await nats.connect(url)
     with suppress(NotFoundError):
-        await client.jetstream().delete_stream(STREAM)
+        await client.jetstream().delete_stream(stream)
     await client.close()
 
 
