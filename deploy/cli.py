@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from deploy.parts import PARTS
+from deploy.problems import CannotRun, StopAsked
 
 app = typer.Typer(
     name="amparo",
@@ -41,12 +42,9 @@ DEFAULT_HOME = Path("var")
 
 def main() -> None:
     """Run the command line; what cannot be done is told in a line, not in a stack trace."""
-    from deploy.engines import EngineFailed
-    from deploy.home import HomeTaken
-
     try:
         app()
-    except (EngineFailed, HomeTaken, TimeoutError, PermissionError) as failure:
+    except (CannotRun, PermissionError) as failure:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"amparo: {failure}", markup=False)
         sys.exit(1)
 
@@ -68,7 +66,7 @@ def up(
     """
     from deploy import ports
     from deploy.home import Home
-    from deploy.running import StopAsked, until_asked_to_stop
+    from deploy.running import until_asked_to_stop
     from deploy.running import up as run
 
     try:
@@ -85,18 +83,19 @@ def migrate(home: HomeOption = DEFAULT_HOME) -> None:
     Those that AMPARO_<PART>_OWNER_DATABASE_URL name, made first if AMPARO_DATABASE_URL says who may;
     or else those of this home.
     """
-    from deploy import databases, installation
+    from deploy import installation
     from deploy.home import Home
 
     named = {part: database for part in PARTS if (database := installation.named_database(part))}
     if named and (len(named) == len(PARTS) or not os.environ.get("AMPARO_DATABASE_URL")):
-        for database in filter(installation.may_make, named.values()):
-            databases.make_database(os.environ["AMPARO_DATABASE_URL"], database)
+        for part, database in named.items():
+            installation.prepare(part, database, installation.admin_url_for(part, ""))
         secrets = {part: secret for part in PARTS if (secret := installation.named_secret(part))}
-        installation.migrate(named, secrets)
+        installation.introduce_parts(named, secrets)
     else:
         with installation.reached(Home(home.resolve())) as reached:
-            installation.migrate(reached.databases, reached.client_secrets())
+            for part, database in reached.databases.items():
+                installation.prepare(part, database, "")
     say("every database is at its newest version")
 
 

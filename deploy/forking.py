@@ -53,6 +53,13 @@ def fork(run: Callable[[], None], *, log: Path, environment: Mapping[str, str]) 
         os._exit(code)
 
 
+def side_by_side(tasks: Mapping[str, Callable[[], None]], *, log: Path) -> list[str]:
+    """Run each in a child process of its own, all at once; the names of those that failed."""
+    pids = {name: fork(run, log=log, environment={}) for name, run in tasks.items()}
+    ended = {name: os.waitpid(pid, 0)[1] for name, pid in pids.items()}
+    return [name for name, how in ended.items() if how]
+
+
 def _become_child(log: Path, environment: Mapping[str, str], parent_pid: int) -> None:
     for number in INHERITED_SIGNALS:
         signal.signal(number, signal.SIG_DFL)

@@ -23,9 +23,7 @@ from typing import Any
 
 import psutil
 
-
-class HomeTaken(RuntimeError):
-    """Another `amparo` command is running this home."""
+from deploy.problems import HomeTaken
 
 
 @dataclass(frozen=True)

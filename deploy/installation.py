@@ -14,8 +14,9 @@ from typing import Any
 
 from deploy import databases, ports
 from deploy.databases import Database
-from deploy.home import Home, HomeTaken
+from deploy.home import Home
 from deploy.parts import PARTS
+from deploy.problems import HomeTaken
 from deploy.servers import servers_of
 
 
@@ -65,21 +66,40 @@ def choose_urls(port: int) -> dict[str, str]:
     return {part: f"http://{ports.LOOPBACK}:{number}" for part, number in {"gateway": port, **chosen}.items()}
 
 
-def make_databases(home: Home, admin_url: str) -> dict[str, Database]:
-    """Make each part's database on this server: as the environment names it, or as we do.
+def plan_databases(home: Home, admin_url: str) -> dict[str, Database]:
+    """Each part's database: as the environment names it, or on this server under names of ours."""
+    return {part: named_database(part) or _our_database(home, admin_url, part) for part in PARTS}
 
-    One that the environment names while it gives no administrator is left to whoever made it.
+
+def _our_database(home: Home, admin_url: str, part: str) -> Database:
+    return databases.database_of(
+        admin_url,
+        part,
+        owner_password=home.secret(f"{part}-owner"),
+        runtime_password=home.secret(f"{part}-runtime"),
+    )
+
+
+def prepare(part: str, database: Database, admin_url: str) -> None:
+    """Make a part's database if we may, and bring it to the newest version; again, no effect.
+
+    One that the environment names while it gives no administrator is left to whoever made it, and
+    one without an owner's address is not migrated.
     """
-    made = {}
-    for part in PARTS:
-        owner_password, runtime_password = home.secret(f"{part}-owner"), home.secret(f"{part}-runtime")
-        ours = databases.database_of(
-            admin_url, part, owner_password=owner_password, runtime_password=runtime_password
-        )
-        made[part] = named_database(part) or ours
-        if may_make(made[part]) or made[part] is ours:
-            databases.make_database(admin_url, made[part])
-    return made
+    from services.kit import migrations  # heavy, and few commands need it
+
+    if admin_url and database.owner_url:
+        databases.make_database(admin_url, database)
+    if database.owner_url:
+        migrations.migrate(part, database.owner_url, runtime_role=database.role)
+
+
+def introduce_parts(planned: Mapping[str, Database], client_secrets: Mapping[str, str]) -> None:
+    """Have the gateway know each part by its secret, once its database is prepared."""
+    from deploy import console
+
+    if "gateway" in planned and client_secrets:
+        console.introduce_parts(planned["gateway"].url, client_secrets)
 
 
 def named_database(part: str) -> Database | None:
@@ -89,30 +109,15 @@ def named_database(part: str) -> Database | None:
     return Database(url, owner_url) if url else None
 
 
+def admin_url_for(part: str, admin_url: str) -> str:
+    """Who may make a part's database: nobody, if the environment names it and no administrator."""
+    is_named = named_database(part) is not None
+    return os.environ.get("AMPARO_DATABASE_URL", "") if is_named else admin_url
+
+
 def named_secret(part: str) -> str:
     """The credential that the environment names for a part, or nothing."""
     return os.environ.get(f"AMPARO_{part.upper()}_CLIENT_SECRET", "")
-
-
-def may_make(database: Database) -> bool:
-    """True if the environment gives an administrator's address and both of the database's roles."""
-    return bool(os.environ.get("AMPARO_DATABASE_URL") and database.owner_url)
-
-
-def migrate(made: Mapping[str, Database], client_secrets: Mapping[str, str]) -> None:
-    """Bring these databases to the newest version, and have the gateway know the parts' secrets.
-
-    A second call changes nothing. Secrets are by part.
-    """
-    from services.kit import migrations  # heavy, and few commands need it
-
-    for part, database in made.items():
-        if database.owner_url:
-            migrations.migrate(part, database.owner_url, runtime_role=database.role)
-    if client_secrets and "gateway" in made:
-        from deploy import console
-
-        console.introduce_parts(made["gateway"].url, client_secrets)
 
 
 @contextmanager
@@ -139,10 +144,11 @@ def reached(home: Home, wait_seconds: float = 30) -> Iterator[Installation]:
         held.callback(servers.stop)
         servers.begin()
         servers.wait()
-        installation = Installation(
-            home, make_databases(home, servers.admin_url), servers.nats_url, choose_urls(8000)
-        )
-        migrate(installation.databases, installation.client_secrets())
+        planned = plan_databases(home, servers.admin_url)
+        for part, database in planned.items():
+            prepare(part, database, admin_url_for(part, servers.admin_url))
+        installation = Installation(home, planned, servers.nats_url, choose_urls(8000))
+        introduce_parts(planned, installation.client_secrets())
         yield installation
 
 

@@ -3,21 +3,26 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
-from deploy import forking, ports
-from deploy.home import Home, HomeTaken
-from deploy.installation import Installation, choose_urls, make_databases, migrate
+from deploy import forking, ports, processes
+from deploy.databases import Database
+from deploy.home import Home
+from deploy.installation import (
+    Installation,
+    admin_url_for,
+    choose_urls,
+    introduce_parts,
+    plan_databases,
+    prepare,
+)
 from deploy.parts import KINDS, PARTS, load
+from deploy.problems import HomeTaken, NotPrepared, StopAsked
 from deploy.servers import Servers, servers_of
 from deploy.serving import serve, work
 from deploy.supervisor import Service, Supervisor
-
-
-class StopAsked(BaseException):
-    """Somebody asked us to stop, by Ctrl-C or by a signal."""
 
 
 @contextmanager
@@ -41,7 +46,7 @@ def until_asked_to_stop() -> Iterator[None]:
 def up(home: Home, *, host: str, port: int, say: Callable[[str], None]) -> None:
     """Run everything until an exception (from a signal's handler) ends it; leave nothing running.
 
-    Raises HomeTaken, EngineFailed, TimeoutError.
+    Raises HomeTaken, EngineFailed, NotPrepared, NotReady.
     """
     started_at = time.monotonic()
     if not ports.is_free(port, host):
@@ -52,12 +57,13 @@ def up(home: Home, *, host: str, port: int, say: Callable[[str], None]) -> None:
             for kind in KINDS:
                 load(part, kind)
         servers.wait()
-        made = make_databases(home, servers.admin_url)
-        installation = Installation(home, made, servers.nats_url, choose_urls(port))
-        migrate(made, installation.client_secrets())
+        planned = plan_databases(home, servers.admin_url)
+        installation = Installation(home, planned, servers.nats_url, choose_urls(port))
+        forking.settle_memory()
+        _prepare(home, planned, servers.admin_url)
+        introduce_parts(planned, installation.client_secrets())
         supervisor = Supervisor(servers.ours, _services(installation, host), say)
         supervisor.changed = partial(_tell, home, installation, supervisor)
-        forking.settle_memory()
         try:
             supervisor.start()
             supervisor.wait_until_ready()
@@ -69,6 +75,18 @@ def up(home: Home, *, host: str, port: int, say: Callable[[str], None]) -> None:
             say("stopping")
             supervisor.stop()
             home.forget()
+
+
+def _prepare(home: Home, planned: Mapping[str, Database], admin_url: str) -> None:
+    log = home.logs / "migrations.log"
+    tasks = {
+        part: partial(prepare, part, database, admin_url_for(part, admin_url))
+        for part, database in planned.items()
+    }
+    if failed := forking.side_by_side(tasks, log=log):
+        raise NotPrepared(
+            f"the databases of {', '.join(failed)} could not be prepared\n{processes.last_lines(log)}"
+        )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deploy import forking, processes
+from deploy.problems import NotReady
 
 LOOK_SECONDS = 0.1
 WAIT_SECONDS_FIRST, WAIT_SECONDS_MAX = 0.5, 30.0
@@ -113,12 +114,12 @@ class Supervisor:
         self.changed()
 
     def wait_until_ready(self, seconds: float = 120) -> None:
-        """Return when each service says it is ready. Raises TimeoutError naming those that do not."""
+        """Return when each service says it is ready. Raises NotReady naming those that do not."""
         until = time.monotonic() + seconds
         waiting = dict(self.services)
         while waiting := {name: one for name, one in waiting.items() if not one.is_ready()}:
             if time.monotonic() > until:
-                raise TimeoutError(f"not ready after {seconds:.0f} s: {', '.join(waiting)}")
+                raise NotReady(f"not ready after {seconds:.0f} s: {', '.join(waiting)}")
             self.look()
             time.sleep(0.02)
 

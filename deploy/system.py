@@ -17,12 +17,9 @@ from typing import Any
 
 from deploy import processes
 from deploy.home import Home
+from deploy.problems import NotReady
 
 START_SECONDS_MAX = 120
-
-
-class SystemFailed(RuntimeError):
-    """`amparo up` did not get ready; the message holds what it said."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class System:
 
 @contextmanager
 def started(home: Path, *, port: int = 0, **environment: str) -> Iterator[System]:
-    """Run `amparo up` on this home until the end of the block. Raises SystemFailed.
+    """Run `amparo up` on this home until the end of the block. Raises NotReady.
 
     It ends with us even if we are killed, and its engines, services and memory with it.
     """
@@ -76,4 +73,4 @@ def _wait_until_ready(home: Home, process: subprocess.Popen[bytes], log_path: Pa
         if state and state["pid"] == process.pid and state["is_ready"]:
             return
         time.sleep(0.05)
-    raise SystemFailed(processes.last_lines(log_path, 30))
+    raise NotReady(processes.last_lines(log_path, 30))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.engines.nats import Nats
 from deploy.engines.postgres import Postgres
-from deploy.engines.problems import EngineFailed
+from deploy.problems import EngineFailed
 
 __all__ = ["EngineFailed", "Engines", "Nats", "Postgres", "engines_in"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy import ports, processes
-from deploy.engines.problems import EngineFailed
+from deploy.problems import EngineFailed
 
 HOST = "127.0.0.1"
 USER = "amparo"

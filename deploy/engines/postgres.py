@@ -1,22 +1,17 @@
 """A real PostgreSQL of our own, from the wheel: private socket, passwords, no TCP port.
 
-PostgreSQL refuses to run as root. Then it runs as the system user `postgres` or, without one, as
-`nobody`; that user must be able to pass through the directories above the data, so those that bar
-others get leave to pass (not to read), and `opened` names them. Whoever owns the data runs it
-from then on.
+Started by root it runs as another user (see `users`), who must be able to pass through the directories
+above the data: those that bar others are opened for passing, not for reading, and `opened` names them.
 """
 
 import hashlib
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -24,7 +19,8 @@ from urllib.parse import quote
 import psycopg
 
 from deploy import processes
-from deploy.engines.problems import EngineFailed
+from deploy.engines import users
+from deploy.problems import EngineFailed
 from deploy.processes import SystemUser
 
 SUPERUSER = "postgres"
@@ -74,6 +70,7 @@ class Postgres:
     durable: bool = True
     opened: list[Path] = field(default_factory=list)
     _process: subprocess.Popen[bytes] | None = None
+    _making: subprocess.Popen[bytes] | None = None
 
     @property
     def socket_directory(self) -> Path:
@@ -94,18 +91,22 @@ class Postgres:
         return self._process.pid if self._process else None
 
     def begin(self) -> None:
-        """Start the server, its data made first if there are none; `wait` says when it is ready."""
+        """Start the server, or the making of its data if there are none; `wait` sees it through."""
         self.stop()
-        user = self._system_user()
+        user = users.user_for(self.data)
         self._prepare_directories(user)
         self._end_left_behind()
-        if not (self.data / "PG_VERSION").exists():
-            self._make_data(user)
-        self._launch(user)
+        if (self.data / "PG_VERSION").exists():
+            self._launch(user)
+        else:
+            self._begin_data(user)
 
     def wait(self, seconds: float = 60) -> None:
         """Return when the server answers. Raises EngineFailed with the end of its log."""
         until = time.monotonic() + seconds
+        if self._making:
+            self._finish_data(seconds)
+            self._launch(users.user_for(self.data))
         while True:
             try:
                 psycopg.connect(self.admin_url, connect_timeout=5).close()
@@ -119,7 +120,7 @@ class Postgres:
                     raise EngineFailed(processes.last_lines(self.log))
                 self._end_left_behind()
                 time.sleep(0.3)
-                self._launch(self._system_user())
+                self._launch(users.user_for(self.data))
             time.sleep(0.02)
 
     def start(self) -> None:
@@ -128,6 +129,9 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server, refusing no client's last words but waiting for no idle one."""
+        if self._making:
+            processes.end(self._making)
+            self._making = None
         if self._process:
             ways = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
             processes.end(self._process, signals=ways, wait_seconds=30)
@@ -150,31 +154,43 @@ class Postgres:
                 user=user,
             )
 
-    def _make_data(self, user: SystemUser | None) -> None:
+    @property
+    def _unfinished(self) -> Path:
         # Made beside and then renamed, so that a cut leaves no half of a cluster behind.
-        unfinished = self.data.with_name(f"{self.data.name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(mode=0o700)
-        _give([unfinished], user)
-        with tempfile.NamedTemporaryFile(dir=self.socket_directory) as password:
-            password.write(self.password.encode())
-            password.flush()
-            _give([Path(password.name)], user)
-            made = processes.start(
+        return self.data.with_name(f"{self.data.name}.unfinished")
+
+    @property
+    def _password_file(self) -> Path:
+        return self.socket_directory / "password"
+
+    def _begin_data(self, user: SystemUser | None) -> None:
+        shutil.rmtree(self._unfinished, ignore_errors=True)
+        self._unfinished.mkdir(mode=0o700)
+        self._password_file.unlink(missing_ok=True)
+        self._password_file.touch(mode=0o600)
+        self._password_file.write_text(self.password)
+        users.give([self._unfinished, self._password_file], user)
+        with processes.open_log(self.log) as log:
+            self._making = processes.start(
                 [
-                    *(binaries() / "initdb", "-D", unfinished, "--username", SUPERUSER),
-                    *("--auth=scram-sha-256", f"--pwfile={password.name}", "--encoding=UTF8"),
+                    *(binaries() / "initdb", "-D", self._unfinished, "--username", SUPERUSER),
+                    *("--auth=scram-sha-256", f"--pwfile={self._password_file}", "--encoding=UTF8"),
                     # The same order of text on every machine, whatever it has installed.
                     *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                     *([] if self.durable else ["--no-sync"]),
                 ],
-                log=(log := processes.open_log(self.log)).fileno(),
+                log=log,
                 user=user,
-            ).wait()
-            log.close()
-        if made != 0:
+            )
+
+    def _finish_data(self, seconds: float) -> None:
+        assert self._making
+        code = self._making.wait(seconds)
+        self._making = None
+        self._password_file.unlink()
+        if code != 0:
             raise EngineFailed(processes.last_lines(self.log))
-        unfinished.rename(self.data)
+        self._unfinished.rename(self.data)
 
     def _prepare_directories(self, user: SystemUser | None) -> None:
         self.data.parent.mkdir(parents=True, exist_ok=True)
@@ -186,9 +202,9 @@ class Postgres:
         }:
             raise EngineFailed(f"{sockets} belongs to somebody else; remove it or choose a home")
         if user:
-            _give([sockets], user)
-            self.opened += _let_pass([self.data, sockets, binaries()])
-            _let_read(binaries().parent)
+            users.give([sockets], user)
+            self.opened += users.let_pass([self.data, sockets, binaries()])
+            users.let_read(binaries().parent)
 
     def _end_left_behind(self) -> None:
         """End a server of this data that outlived its parent, and clear its lock if it is stale.
@@ -207,43 +223,3 @@ class Postgres:
             processes.end(running, signals=ways, wait_seconds=30)
         for stale in (lock, *self.socket_directory.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
-
-    def _system_user(self) -> SystemUser | None:
-        if os.geteuid() != 0:
-            return None
-        if self.data.exists():
-            owner = self.data.stat()
-            return SystemUser(str(owner.st_uid), owner.st_uid, owner.st_gid)
-        for name in ("postgres", "nobody"):
-            try:
-                entry = pwd.getpwnam(name)
-                return SystemUser(name, entry.pw_uid, entry.pw_gid)
-            except KeyError:
-                continue
-        raise EngineFailed("PostgreSQL does not run as root, and there is no user `nobody` here")
-
-
-def _give(paths: Iterable[Path], user: SystemUser | None) -> None:
-    for path in paths:
-        if user:
-            os.chown(path, user.user_id, user.group_id)
-
-
-def _let_pass(paths: Sequence[Path]) -> list[Path]:
-    """Let everybody pass through (not read) the directories above these; those changed."""
-    barred = {
-        above for path in paths for above in path.resolve().parents if not above.stat().st_mode & stat.S_IXOTH
-    }
-    for directory in sorted(barred):
-        directory.chmod(directory.stat().st_mode | stat.S_IXOTH)
-    return sorted(barred)
-
-
-def _let_read(installation: Path) -> None:
-    """Let everybody read the wheel's own files, where the owner's umask has kept them private."""
-    if (installation / "bin" / "postgres").stat().st_mode & stat.S_IXOTH:
-        return
-    for path in (installation, *installation.rglob("*")):
-        mode = path.stat().st_mode
-        passing = stat.S_IXOTH if mode & stat.S_IXUSR else 0
-        path.chmod(mode | stat.S_IROTH | passing)

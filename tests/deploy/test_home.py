@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.home import Home, HomeTaken
+from deploy.home import Home
+from deploy.problems import HomeTaken
 
 HOLDER = """
 import sys, time

@@ -19,7 +19,8 @@ from tests.deploy.ends import wait_until, wait_until_ended
 SUPERVISED = """
 import json, os, sys, time
 from pathlib import Path
-from deploy.running import StopAsked, until_asked_to_stop
+from deploy.problems import StopAsked
+from deploy.running import until_asked_to_stop
 from deploy.supervisor import Service, Supervisor
 
 here = Path(sys.argv[1])
