@@ -2,10 +2,13 @@
 
 from functools import lru_cache
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.settings import PartSettings
+
+BIC = "^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$"
+"""A bank's identifier (ISO 9362)."""
 
 
 class Settings(PartSettings):
@@ -17,7 +20,7 @@ class Settings(PartSettings):
     """The mutual's name as its bank knows it, in bank orders."""
     debtor_account: SecretStr | None = None
     """The mutual's own account for benefit money, apart from that for contributions."""
-    debtor_bic: str = ""
+    debtor_bic: str = Field(default="", pattern=f"^$|{BIC}")
     """The bank that holds that account (ISO 9362). Without these three, no bank order can be drawn."""
 
 

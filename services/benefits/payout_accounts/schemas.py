@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from stdnum import iban
 
 from services.benefits.payout_accounts.models import PayoutAccount
+from services.benefits.settings import BIC
 
 
 def _account(number: str) -> str:
@@ -29,9 +30,11 @@ class PayoutAccountIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    holder_name: str = Field(min_length=2, max_length=140, examples=["Ana Prueba"])
+    holder_name: str = Field(
+        min_length=2, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["Ana Prueba"]
+    )
     bic: str = Field(
-        pattern=r"^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$",
+        pattern=BIC,
         description="The bank (ISO 9362)",
         examples=["XXXXDOSD"],
     )
