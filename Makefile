@@ -62,9 +62,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@touch $@
 
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
-  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra embedded --extra build
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build
 
 lock: $(VENV)/.dev
-	$(COMPILE) -o requirements/runtime.txt pyproject.toml
-	$(COMPILE) --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
+	$(COMPILE) -o requirements/production.txt pyproject.toml
+	$(COMPILE) --extra embedded -c requirements/production.txt -o requirements/runtime.txt pyproject.toml
+	$(COMPILE) --extra embedded --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
 	@! grep -n -E '://|^-' requirements/*.txt
