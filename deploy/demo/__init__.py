@@ -1,0 +1,1 @@
+"""A mutual of synthetic members lives through one month, through the same doors as everybody else."""
