@@ -18,7 +18,7 @@ from gateway.approvals import KINDS
 from gateway.audits import endpoints as audits
 from gateway.bodies import BoundedBodies
 from gateway.db import engine, get_session
-from gateway.forwarding import PREFIXES, Forwarder, Pool
+from gateway.forwarding import Forwarder, Pool
 from gateway.identity.clients import endpoints as clients
 from gateway.identity.clients import token_requests
 from gateway.identity.keys import endpoints as keys
@@ -27,6 +27,7 @@ from gateway.identity.staff import endpoints as staff
 from gateway.identity.tokens import watching
 from gateway.openapi.endpoints import Merged
 from gateway.pages import api as pages
+from gateway.pages.endpoints import ROUTERS as PAGES
 from gateway.settings import settings
 from services.kit import approvals_api
 from services.kit.app import new_app
@@ -56,16 +57,16 @@ def create_app() -> FastAPI:
         *OPEN,
         engine=engine(),
         middleware=[
-            Middleware(BoundedBodies, bytes_max=known.body_bytes_max, upload_bytes_max=known.upload_bytes_max)
+            Middleware(Forwarder, settings=known, pool=pool),
+            Middleware(BoundedBodies, settings=known),
         ],
         lifespan=_lifespan,
         behind_gateway=False,
     )
     for router in API:
         app.include_router(router, prefix="/api/gateway", dependencies=[Depends(admit_request)])
-    forwarder = Forwarder(known, pool)
-    for prefix in PREFIXES:
-        app.mount(prefix, forwarder)
+    for page in PAGES:
+        app.include_router(page)
     app.state.pool = pool
     app.state.openapi = Merged(pool)
     return app

@@ -9,12 +9,11 @@ import json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.forwarding.bodies import too_large
-from gateway.forwarding.routes import PREFIXES
+from gateway.settings import Settings
 from services.kit.problems import CONTENT_TYPE
 
 UPLOADS_UNDER = "/admin/"
 """Pages take files in forms; nothing else here does."""
-_FORWARDED = tuple(f"{prefix}/" for prefix in PREFIXES)
 
 
 class _CutShort(Exception):
@@ -22,15 +21,15 @@ class _CutShort(Exception):
 
 
 class BoundedBodies:
-    """ASGI middleware; the innermost, so that a refusal has its request id and is counted."""
+    """ASGI middleware, inside the one that gives request ids: a refusal has one too, and is counted."""
 
-    def __init__(self, app: ASGIApp, *, bytes_max: int, upload_bytes_max: int) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.bytes_max = bytes_max
-        self.upload_bytes_max = upload_bytes_max
+        self.bytes_max = settings.body_bytes_max
+        self.upload_bytes_max = settings.upload_bytes_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_FORWARDED):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])

@@ -6,6 +6,5 @@ Only what `routes` names goes through: never a service's `/internal/…`.
 
 from gateway.forwarding.forwarder import Forwarder
 from gateway.forwarding.pool import Pool
-from gateway.forwarding.routes import PREFIXES
 
-__all__ = ["PREFIXES", "Forwarder", "Pool"]
+__all__ = ["Forwarder", "Pool"]

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
 from gateway.admission import admit
@@ -17,27 +17,40 @@ from gateway.forwarding import headers
 from gateway.forwarding.bodies import AskerGone, Body, too_large
 from gateway.forwarding.pool import Pool
 from gateway.forwarding.problems import AnswerLost, NoSuchPath, PartTooSlow, PartUnavailable
-from gateway.forwarding.routes import Destination, destination
+from gateway.forwarding.routes import PREFIXES, Destination, destination
 from gateway.settings import Settings
 from services.kit import context
+from services.kit.problems import Problem, answer
 
 SMALL_ANSWER_BYTES_MAX = 64 * 1024
 MAYBE_DONE = "What you asked for may have been done: ask again with the same Idempotency-Key."
+_UNDER = tuple(f"{prefix}/" for prefix in PREFIXES)
 _BODILESS = {"GET", "HEAD"}
 _METHODS = _BODILESS | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class Forwarder:
-    """The ASGI application that stands under each of `PREFIXES`."""
+    """ASGI middleware that takes what lies under `PREFIXES`; everything else goes on to `app`.
 
-    def __init__(self, settings: Settings, pool: Pool) -> None:
+    It stands before the router, which would cost as much as the forwarding itself.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, pool: Pool) -> None:
+        self.app = app
         self._pool = pool
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forward a request. Raises the problems that it answers with while nothing has been sent."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or not scope["path"].startswith(_UNDER):
+            await self.app(scope, receive, send)
             return
+        try:
+            await self._forward(scope, receive, send)
+        except Problem as problem:
+            await answer(problem)(scope, receive, send)
+
+    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Forward a request. Raises the problems to answer with, before anything is sent back."""
         to = destination(scope["raw_path"])
         if to is None or scope["method"] not in _METHODS:
             raise NoSuchPath("See /api/openapi.json for what is there.")
@@ -49,13 +62,13 @@ class Forwarder:
         asked.sent["X-Request-Id"] = context.request_id.get() or ""
         try:
             body, data = await self._body(scope, asked, receive)
-            answer = await self._ask(scope, to, asked, body, data)
+            got = await self._ask(scope, to, asked, body, data)
         except AskerGone:
             return
         try:
-            await _give_back(answer, receive, send)
+            await _give_back(got, receive, send)
         finally:
-            answer.release()
+            got.release()
 
     async def _body(self, scope: Scope, asked: headers.Asked, receive: Receive) -> tuple[Body | None, Any]:
         if scope["method"] in _BODILESS and not asked.content_length and not asked.is_chunked:
@@ -93,17 +106,17 @@ class Forwarder:
             raise AnswerLost(MAYBE_DONE) from None
 
 
-async def _give_back(answer: aiohttp.ClientResponse, receive: Receive, send: Send) -> None:
+async def _give_back(got: aiohttp.ClientResponse, receive: Receive, send: Send) -> None:
     """Send an answer back: a small one in one piece, a large one as it comes."""
     start = {
         "type": "http.response.start",
-        "status": answer.status,
-        "headers": headers.returned(answer.raw_headers),
+        "status": got.status,
+        "headers": headers.returned(got.raw_headers),
     }
-    length = answer.content_length
-    if answer.content.at_eof() or (length is not None and length <= SMALL_ANSWER_BYTES_MAX):
+    length = got.content_length
+    if got.content.at_eof() or (length is not None and length <= SMALL_ANSWER_BYTES_MAX):
         try:
-            content = await answer.read()
+            content = await got.read()
         except (aiohttp.ClientError, TimeoutError):
             raise AnswerLost(MAYBE_DONE) from None
         await send(start)
@@ -112,9 +125,9 @@ async def _give_back(answer: aiohttp.ClientResponse, receive: Receive, send: Sen
     await send(start)
     hang_up = asyncio.create_task(_hang_up(receive))
     try:
-        async for chunk in answer.content.iter_any():
+        async for chunk in got.content.iter_any():
             if hang_up.done():
-                answer.close()
+                got.close()
                 return
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
