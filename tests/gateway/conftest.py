@@ -72,7 +72,7 @@ def session(gateway: Database) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def api(gateway: Database) -> Iterator[TestClient]:
     """The gateway's HTTP face, its background tasks running."""
     from gateway.app import create_app
