@@ -24,7 +24,7 @@ from services.kit.loops import Patience, keep_running, passes
 
 _log = structlog.get_logger()
 
-_LOCK = 4_702_111_234_474_983_745
+LOCK = 4_702_111_234_474_983_745
 _NUMBERED_AT_ONCE = 5_000
 _PUBLISHED_AT_ONCE = 2_000
 _POLL_SECONDS = 0.1
@@ -126,7 +126,7 @@ class Relay:
 
 
 async def _holds_lock(connection: AsyncConnection) -> bool:
-    [held] = await _row(connection, "SELECT pg_try_advisory_lock(%s)", [_LOCK])
+    [held] = await _row(connection, "SELECT pg_try_advisory_lock(%s)", [LOCK])
     return bool(held)
 
 

@@ -5,12 +5,13 @@ import json
 import random
 import threading
 
+import psycopg
 import pytest
 from nats.js.api import AckPolicy, ConsumerConfig
 from pydantic import SecretStr
 from sqlmodel import Session
 
-from services.kit.events import record
+from services.kit.events import record, relay
 from services.kit.events.bus import Bus
 from services.kit.events.relay import Relay
 from services.kit.ids import new_id
@@ -91,6 +92,20 @@ def test_two_relays_at_once_publish_each_event_once(alpha: Station, broker: str)
             assert (await bus.js.stream_info(bus.stream)).state.messages == 300
         assert [number for number, _ in found] == list(range(1, 301))
         assert sorted(value for _, value in found) == list(range(300))
+
+    asyncio.run(story())
+
+
+def test_a_relay_stands_by_while_another_holds_the_lock(alpha: Station, broker: str) -> None:
+    async def story() -> None:
+        alpha.sell(1)
+        with psycopg.connect(alpha.database.url) as other:
+            other.execute("SELECT pg_advisory_lock(%s)", [relay.LOCK])
+            async with on_bus(broker) as bus, relaying(alpha, bus):
+                await asyncio.sleep(0.5)
+                assert alpha.ask("SELECT number FROM outbox_head") == 0
+                other.close()
+                await until(lambda: is_published(alpha, 1))
 
     asyncio.run(story())
 
