@@ -23,21 +23,21 @@ class _Import(BaseModel):
     filename: str
     mode: Mode
     state: Literal["waiting", "checking", "writing", "done", "failed"]
-    organisation_id: UUID | None
     rows_expected: int | None
     rows_read: int
+    rows_good: int
     rows_bad: int
-    rows_written: int
-    rows_verified: int
+    members_written: int
+    dependants_written: int
+    members_verified: int
     problem: dict[str, Any] | None
     requested_by: UUID
     requested_at: datetime
-    verified_by: UUID | None
 
 
 class _Error(BaseModel):
     line: int
-    column: str
+    heading: str
     value: str
     code: str
     reason: str
@@ -67,7 +67,9 @@ async def state(reader: Visit, import_id: UUID) -> Import:
     known = _Import.model_validate(read)
     shown = tuple(_row(reader, _Error.model_validate(item)) for item in errors["items"])
     me = reader.signed_in.principal.subject
-    waits = known.state == "done" and known.mode != "dry_run" and known.rows_written > known.rows_verified
+    waits = (
+        known.state == "done" and known.mode != "dry_run" and known.members_written > known.members_verified
+    )
     return Import(
         id=str(known.id),
         file_name=known.filename,
@@ -76,10 +78,11 @@ async def state(reader: Visit, import_id: UUID) -> Import:
         started_at=known.requested_at,
         rows_read=known.rows_read,
         rows_total=known.rows_expected,
-        good=known.rows_read - known.rows_bad,
+        good=known.rows_good,
         bad=known.rows_bad,
-        registered=known.rows_written,
-        verified=known.rows_verified,
+        registered=known.members_written,
+        family=known.dependants_written,
+        verified=known.members_verified,
         errors=shown,
         more_errors=len(shown) >= ERRORS_SHOWN_MAX,
         refusal=_refusal(reader, known.problem),
@@ -94,7 +97,7 @@ async def verify(reader: Visit, import_id: UUID) -> None:
 
 
 def _row(reader: Visit, error: _Error) -> RowError:
-    return RowError(error.line, error.column, error.value, reason_of(reader, error.code, error.reason))
+    return RowError(error.line, error.heading, error.value, reason_of(reader, error.code, error.reason))
 
 
 def _refusal(reader: Visit, problem: Mapping[str, Any] | None) -> str | None:

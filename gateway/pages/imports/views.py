@@ -44,6 +44,8 @@ class Import:
     good: int
     bad: int
     registered: int
+    """Members that went in; `family` are the dependants that went in with them or to known ones."""
+    family: int = 0
     verified: int = 0
     errors: tuple[RowError, ...] = ()
     more_errors: bool = False

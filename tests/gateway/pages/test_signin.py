@@ -1,15 +1,18 @@
 """Coming in and going out, as a browser does it."""
 
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from deploy.databases import Database
 from gateway.identity.staff import service as staff
 from services.kit import clock
 from services.kit.principals import Principal
+from tests.gateway.conftest import URL
 from tests.gateway.factories import Person, person, seed_of
 
 COOKIE = "__Host-amparo"
@@ -23,11 +26,13 @@ def no_services(environment: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def browser(api: TestClient) -> TestClient:
+def browser(gateway: Database) -> Iterator[TestClient]:
     """A browser of an English reader that does not follow by itself where it is sent."""
-    api.follow_redirects = False
-    api.headers["Accept-Language"] = "en-US,en;q=0.9"
-    return api
+    from gateway.app import create_app
+
+    english = {"Accept-Language": "en-US,en;q=0.9"}
+    with TestClient(create_app(), base_url=URL, headers=english, follow_redirects=False) as client:
+        yield client
 
 
 def come_in(browser: TestClient, who: Person, **given: str) -> httpx.Response:

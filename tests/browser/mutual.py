@@ -1,0 +1,152 @@
+"""A small mutual, founded through the API: authorised, with members who were charged for a month."""
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from stdnum import luhn
+
+from deploy.parts import PARTS
+from deploy.system import System
+from tests.browser.people import Person
+
+TODAY = date(2026, 7, 10)
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Mutual:
+    """What was founded."""
+
+    system: System
+    administrator: Person
+    second: Person
+    organisation_id: str
+    period: str
+
+    def member(self, given_names: str, first_surname: str, **given: Any) -> dict[str, Any]:
+        """A member of the organisation, verified by a second person, charged for the month."""
+        member = register(
+            self.system, self.administrator, self.organisation_id, given_names, first_surname, **given
+        )
+        verify(self.system, self.second, member["id"])
+        charge(self.system, self.administrator, self.period)
+        until(lambda: self.account(member["id"])["due"]["amount"] != "0.00", "the member is charged")
+        return member
+
+    def account(self, member_id: str) -> Any:
+        with self.administrator.api(self.system) as api:
+            answer = api.get(f"/contributions/v1/members/{member_id}/account")
+            return answer.json() if answer.status_code == 200 else {"due": {"amount": "0.00"}}
+
+    def payments(self, member_id: str) -> list[Any]:
+        with self.administrator.api(self.system) as api:
+            return list(api.get(f"/contributions/v1/payments?member_id={member_id}").json()["items"])
+
+
+def founded(system: System, administrator: Person, second: Person) -> Mutual:
+    """An organisation and an authorisation in force."""
+    with administrator.api(system) as api:
+        for part in PARTS:
+            moved = api.put(f"/{part}/v1/business-date", json={"today": str(TODAY)})
+            assert moved.status_code == 200, moved.text
+        made = api.post("/registry/v1/organisations", json={"name": "Sindicato de Choferes", "kind": "union"})
+        assert made.status_code == 201, made.text
+        proposed = api.post("/registry/v1/authorisations", json=_authorisation())
+        assert proposed.status_code == 201, proposed.text
+    with second.api(system) as api:
+        [waiting] = api.get("/registry/v1/approvals").json()["items"]
+        decided = api.post(f"/registry/v1/approvals/{waiting['id']}/decisions", json={"decision": "approve"})
+        assert decided.status_code == 200, decided.text
+    return Mutual(system, administrator, second, made.json()["id"], f"{TODAY:%Y-%m}")
+
+
+def register(
+    system: System, by: Person, organisation_id: str, given_names: str, first_surname: str, **given: Any
+) -> dict[str, Any]:
+    """Register a synthetic member with one child; their cédula begins with 999."""
+    number = document()
+    wire = {
+        "given_names": given_names,
+        "first_surname": first_surname,
+        "sex": "F",
+        "birth_date": "1990-05-17",
+        "documents": [{"type": "C", "number": number}],
+        "phone": f"809555{int(number[-5:-1]):04d}",
+        "organisation_id": organisation_id,
+        "occupation": "chofer",
+        "risk_class": "I",
+        "declared_wage": {"amount": "18421.20", "currency": "DOP"},
+        "mandate": {"signed_on": "2026-01-05", "text_version": "2026-01"},
+        "consent": {"given_on": "2026-01-05", "text_version": "2026-01"},
+        "dependants": [
+            {
+                "relation": "child",
+                "kind": "direct",
+                "given_names": "Ana",
+                "first_surname": first_surname,
+                "sex": "F",
+                "birth_date": "2015-08-09",
+            }
+        ],
+    }
+    with by.api(system) as api:
+        answer = api.post(
+            "/registry/v1/members", json={**wire, **given}, headers={"Idempotency-Key": str(uuid4())}
+        )
+    assert answer.status_code == 201, answer.text
+    return {**answer.json(), "document": number}
+
+
+def document() -> str:
+    """A cédula that passes its check, of nobody."""
+    first_ten = f"9990{time.time_ns() // 1_000_000 % 1000:03d}{next(_numbers):03d}"
+    return first_ten + luhn.calc_check_digit(first_ten)
+
+
+def verify(system: System, by: Person, member_id: str) -> None:
+    with by.api(system) as api:
+        answer = api.post(f"/registry/v1/members/{member_id}/verifications")
+    assert answer.status_code == 201, answer.text
+
+
+def charge(system: System, by: Person, period: str) -> None:
+    """Charge the month for all whom contributions has heard of by now, and wait until it is done."""
+
+    def charged() -> bool:
+        with by.api(system) as api:
+            run = api.post("/contributions/v1/charge-runs", json={"period": period})
+            assert run.status_code == 202, run.text
+            until(
+                lambda: api.get(f"/contributions/v1/charge-runs/{run.json()['id']}").json()["finished_at"],
+                "the charge run is done",
+            )
+            return True
+
+    time.sleep(1)  # what the registry announced is on its way
+    charged()
+
+
+def until(true: Callable[[], Any], what: str, seconds: float = 30) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"never: {what}"
+        time.sleep(0.2)
+
+
+def _authorisation() -> dict[str, Any]:
+    return {
+        "issuer": "Tesorería de la Seguridad Social",
+        "number": "TSS-2026-0042",
+        "scheme": "do-sdss",
+        "employer_number": "999000004",
+        "payroll_codes": ["001"],
+        "minimum_wage": {"amount": "14161.00", "currency": "DOP"},
+        "issued_on": "2026-01-02",
+        "valid_from": "2026-01-02",
+    }
