@@ -11,6 +11,7 @@ from services.registry.counts import endpoints as counts
 from services.registry.db import engine, get_session
 from services.registry.dependants import endpoints as dependants
 from services.registry.filings import endpoints as filings
+from services.registry.imports import endpoints as imports
 from services.registry.members import endpoints as members
 from services.registry.organisations import endpoints as organisations
 from services.registry.verifications import endpoints as verifications
@@ -26,6 +27,7 @@ def create_app() -> FastAPI:
         members.router,
         dependants.router,
         verifications.router,
+        imports.router,
         counts.router,
         filings.router,
         approvals_api.router(get_session, PUT_IN_FORCE),

@@ -1,6 +1,7 @@
 """The registry on a migrated database: each test in one transaction, which is rolled back after it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -32,18 +33,26 @@ def registry_database(make_database: Callable[[str], Database]) -> Database:
     return make_database("registry")
 
 
+@contextmanager
+def settled_in(database: Database) -> Iterator[Database]:
+    """The service's settings point to a database, until the end of the block."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AMPARO_REGISTRY_DATABASE_URL", database.url)
+        for name, value in ENVIRONMENT.items():
+            environment.setenv(name, value)
+        for cache in CACHES:
+            cache.cache_clear()
+        yield database
+        db.engine().dispose()
+        for cache in CACHES:
+            cache.cache_clear()
+
+
 @pytest.fixture
-def registry(registry_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """The service's settings point to the shared database, in which nothing is ever committed."""
-    monkeypatch.setenv("AMPARO_REGISTRY_DATABASE_URL", registry_database.url)
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    for cache in CACHES:
-        cache.cache_clear()
-    yield registry_database
-    db.engine().dispose()
-    for cache in CACHES:
-        cache.cache_clear()
+def registry(registry_database: Database) -> Iterator[Database]:
+    """The service works in the shared database, in which nothing is ever committed."""
+    with settled_in(registry_database):
+        yield registry_database
 
 
 @pytest.fixture
@@ -67,16 +76,8 @@ def app(registry_database: Database) -> FastAPI:
     """The service's HTTP face, made once: its routes cost more than a test."""
     from services.registry.app import create_app
 
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AMPARO_REGISTRY_DATABASE_URL", registry_database.url)
-        for name, value in ENVIRONMENT.items():
-            environment.setenv(name, value)
-        for cache in CACHES:
-            cache.cache_clear()
-        made = create_app()
-        for cache in CACHES:
-            cache.cache_clear()
-    return made
+    with settled_in(registry_database):
+        return create_app()
 
 
 @pytest.fixture
@@ -97,3 +98,20 @@ def api(app: FastAPI, connection: Connection, session: Session) -> Iterator[Test
 def office(api: TestClient) -> Office:
     """The people of the mutual, who speak to the service over HTTP."""
     return Office(api)
+
+
+@pytest.fixture
+def own_registry(database: Callable[[str], Database]) -> Iterator[Database]:
+    """The service works in a database of this test's own: jobs and threads commit for themselves."""
+    with settled_in(database("registry")) as mine:
+        with Session(db.engine()) as session, session.begin():
+            clock.set_business_today(session, TODAY)
+        yield mine
+
+
+@pytest.fixture
+def own_office(own_registry: Database) -> Office:
+    """The people of the mutual, whose requests are really committed."""
+    from services.registry.app import create_app
+
+    return Office(TestClient(create_app(), raise_server_exceptions=False))

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Index, String, Text, func, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Index, String, Text, text
 from sqlmodel import Field
 
+from services.kit import clock
 from services.registry.db import Table
 
 
@@ -43,7 +44,5 @@ class Authorisation(Table, table=True):
     valid_from: date
     expires_on: date | None = None
     proposed_by: UUID
-    proposed_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
+    proposed_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))
     put_in_force_by: UUID | None = None

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, func, text
+from sqlalchemy import CheckConstraint, DateTime, Index, text
 from sqlmodel import Field
 
+from services.kit import clock
 from services.registry.db import Table
 
 
@@ -41,6 +42,4 @@ class Dependant(Table, table=True):
     document_number: str | None = None
     ended_on: date | None = None
     recorded_by: UUID
-    recorded_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
+    recorded_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))

@@ -1,6 +1,6 @@
 """Tables of imports: the roster's file, how far it was read, and what was wrong with it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,11 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Uuid,
-    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from services.kit import clock
 from services.kit.db import TRANSIENT
 from services.registry.db import Table
 
@@ -47,17 +47,14 @@ class Import(Table, table=True):
     rows_expected: int | None = None
     rows_read: int = 0
     rows_bad: int = 0
-    rows_written: int = 0
-    rows_verified: int = 0
+    members_written: int = 0
+    dependants_written: int = 0
+    members_verified: int = 0
     last_line: int = 0
     problem: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     requested_by: UUID
-    requested_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
-    touched_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
+    requested_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))
+    touched_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))
     finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     verified_by: UUID | None = None
     verified_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
@@ -74,7 +71,7 @@ class ImportPiece(Table, table=True):
     content: bytes = Field(sa_type=LargeBinary)
 
 
-class ImportError(Table, table=True):
+class ImportFault(Table, table=True):
     """Something wrong with one cell of a roster."""
 
     __tablename__ = "import_errors"
@@ -92,13 +89,37 @@ class ImportError(Table, table=True):
     reason: str
 
 
-class ImportedDocument(Table, table=True):
-    """A document seen while a roster is only checked: finds the same one further down in the file."""
+class ImportedKey(Table, table=True):
+    """A person seen while a roster is only checked: finds the same one further down in the file.
 
-    __tablename__ = "imported_documents"
+    `key` is a document, or for somebody without one the member, the names and the birth date.
+    """
+
+    __tablename__ = "imported_keys"
     __table_args__ = ({"info": TRANSIENT},)
 
     import_id: UUID = Field(primary_key=True)
-    number: str = Field(primary_key=True)
-    type: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
     line: int
+
+
+class WaitingDependant(Table, table=True):
+    """A dependant whose member was not met yet: they may stand further down in the file."""
+
+    __tablename__ = "waiting_dependants"
+    __table_args__ = ({"info": TRANSIENT},)
+
+    import_id: UUID = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    id: UUID
+    member_document: str
+    member_written: str
+    given_names: str
+    first_surname: str
+    second_surname: str
+    sex: str
+    birth_date: date
+    relation: str
+    kind: str
+    document_type: str | None = None
+    document_number: str | None = None

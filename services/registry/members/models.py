@@ -16,18 +16,12 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    func,
     text,
 )
 from sqlmodel import Field
 
+from services.kit import clock
 from services.registry.db import Table
-
-
-def _moment() -> datetime:
-    """A column that the database fills with the transaction's time."""
-    made: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()})
-    return made
 
 
 class Member(Table, table=True):
@@ -75,7 +69,7 @@ class Member(Table, table=True):
     enrolled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     registered_by: UUID
     content_by: UUID
-    registered_at: datetime = _moment()
+    registered_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))
     import_id: UUID | None = None
     import_line: int | None = None
 
@@ -102,7 +96,7 @@ class IdentityDocument(Table, table=True):
     number: str
     override_reason: str | None = None
     recorded_by: UUID
-    recorded_at: datetime = _moment()
+    recorded_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))
     retired_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
@@ -118,7 +112,7 @@ class Alias(Table, table=True):
     first_surname: str
     second_surname: str = ""
     recorded_by: UUID
-    recorded_at: datetime = _moment()
+    recorded_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))
 
 
 class Agreement(Table, table=True):
@@ -138,4 +132,4 @@ class Agreement(Table, table=True):
     text_version: str
     withdrawn_on: date | None = None
     recorded_by: UUID
-    recorded_at: datetime = _moment()
+    recorded_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))

@@ -17,9 +17,14 @@ def age_on(birth_date: date, on: date) -> int:
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
 
 
+def is_working_age(birth_date: date, today: date) -> bool:
+    """Whether a member may have been born on this day."""
+    return AGE_MIN <= age_on(birth_date, today) <= AGE_MAX
+
+
 def ensure_may_work(birth_date: date, today: date) -> None:
     """Raises ImplausibleDate for a member who would be younger than 14 or older than 120."""
-    if not AGE_MIN <= age_on(birth_date, today) <= AGE_MAX:
+    if not is_working_age(birth_date, today):
         raise ImplausibleDate(
             f"birth_date: a member is between {AGE_MIN} and {AGE_MAX} years old.", field="birth_date"
         )

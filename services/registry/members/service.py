@@ -69,7 +69,7 @@ def touch(session: Session, member: Member) -> None:
     """Give a changed member (or family) its next version, and announce it if it is enrolled."""
     member.version += 1
     session.flush()
-    announce(session, MemberChanged, [member.id])
+    announce(raw(session), MemberChanged, [member.id])
 
 
 def _earlier(session: Session, key: idempotency.Key, given: MemberIn, member_id: UUID) -> UUID | None:

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
+from psycopg import Connection
 from psycopg.rows import dict_row
-from sqlmodel import Session
 
-from services.kit.db import raw
 from services.kit.events import record_all
 from services.registry.events import MEMBERS_MAX, MemberChanged, MemberEnrolled, MemberState
 
 
 def announce(
-    session: Session, event: type[MemberEnrolled | MemberChanged], member_ids: Sequence[UUID]
+    connection: Connection[Any], event: type[MemberEnrolled | MemberChanged], member_ids: Sequence[UUID]
 ) -> None:
     """Announce the members as they stand in this transaction; applicants are nobody's business yet."""
-    states = iter(member_states(session, member_ids))
-    record_all(session, [event(members=chunk) for chunk in _chunks(states)])
+    states = iter(member_states(connection, member_ids)) if member_ids else iter(())
+    record_all(connection.cursor(), [event(members=chunk) for chunk in _chunks(states)])
 
 
-def member_states(session: Session, member_ids: Sequence[UUID]) -> list[MemberState]:
+def member_states(connection: Connection[Any], member_ids: Sequence[UUID]) -> list[MemberState]:
     """These members as they stand now, applicants left out, in order of id."""
-    with raw(session).cursor(row_factory=dict_row) as cursor:
+    with connection.cursor(row_factory=dict_row) as cursor:
         return [MemberState(**row) for row in cursor.execute(_STATES, {"ids": list(member_ids)})]
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, func, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, text
 from sqlmodel import Field
 
+from services.kit import clock
 from services.registry.db import Table
 
 KINDS = ("federation", "union", "association", "guild", "cooperative", "group")
@@ -36,6 +37,4 @@ class Organisation(Table, table=True):
     name: str
     kind: str
     created_by: UUID
-    created_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
+    created_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index
 from sqlmodel import Field
 
+from services.kit import clock
 from services.kit.db import APPEND_ONLY
 from services.registry.db import Table
 
@@ -26,6 +27,4 @@ class Verification(Table, table=True):
     registered_by: UUID
     content_by: UUID
     verified_by: UUID
-    verified_at: datetime = Field(
-        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
+    verified_at: datetime = Field(default_factory=clock.now, sa_type=DateTime(timezone=True))

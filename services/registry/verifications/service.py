@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.kit import audit
+from services.kit.db import raw
 from services.kit.principals import Principal
 from services.registry.events import MemberChanged, MemberEnrolled
 from services.registry.members import Member, announce, lock_member
@@ -36,6 +37,6 @@ def verify_member(session: Session, member_id: UUID, *, by: Principal) -> Member
 def verify_members(session: Session, member_ids: Sequence[UUID], *, verified_by: UUID) -> int:
     """Verify those of these members that this person may, and announce them; returns how many."""
     verified = queries.verify(session, member_ids, verified_by=verified_by)
-    announce(session, MemberEnrolled, verified.enrolled)
-    announce(session, MemberChanged, verified.again)
+    announce(raw(session), MemberEnrolled, verified.enrolled)
+    announce(raw(session), MemberChanged, verified.again)
     return len(verified.enrolled) + len(verified.again)

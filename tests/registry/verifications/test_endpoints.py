@@ -89,7 +89,8 @@ def test_the_database_itself_refuses_the_same_person(office: Office, session: Se
     with pytest.raises(DBAPIError, match="ck_verifications_two_people"):
         session.execute(
             text(
-                "INSERT INTO verifications (member_id, member_version, registered_by, content_by, verified_by)"
+                "INSERT INTO verifications"
+                " (member_id, member_version, registered_by, content_by, verified_by)"
                 " VALUES (:member_id, 1, :one, :other, :other)"
             ),
             {"member_id": made["id"], "one": uuid4(), "other": uuid4()},

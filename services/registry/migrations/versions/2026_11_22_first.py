@@ -181,8 +181,9 @@ CREATE TABLE imports (
     rows_expected INTEGER,
     rows_read INTEGER NOT NULL,
     rows_bad INTEGER NOT NULL,
-    rows_written INTEGER NOT NULL,
-    rows_verified INTEGER NOT NULL,
+    members_written INTEGER NOT NULL,
+    dependants_written INTEGER NOT NULL,
+    members_verified INTEGER NOT NULL,
     last_line INTEGER NOT NULL,
     problem JSONB,
     requested_by UUID NOT NULL,
@@ -216,12 +217,29 @@ CREATE TABLE import_errors (
 );
 CREATE INDEX ix_import_errors_import_id ON import_errors (import_id, id);
 
-CREATE TABLE imported_documents (
+CREATE TABLE imported_keys (
     import_id UUID NOT NULL,
-    number VARCHAR NOT NULL,
-    type VARCHAR NOT NULL,
+    key VARCHAR NOT NULL,
     line INTEGER NOT NULL,
-    CONSTRAINT pk_imported_documents PRIMARY KEY (import_id, number, type)
+    CONSTRAINT pk_imported_keys PRIMARY KEY (import_id, key)
+);
+
+CREATE TABLE waiting_dependants (
+    import_id UUID NOT NULL,
+    line INTEGER NOT NULL,
+    id UUID NOT NULL,
+    member_document VARCHAR NOT NULL,
+    member_written VARCHAR NOT NULL,
+    given_names VARCHAR NOT NULL,
+    first_surname VARCHAR NOT NULL,
+    second_surname VARCHAR NOT NULL,
+    sex VARCHAR NOT NULL,
+    birth_date DATE NOT NULL,
+    relation VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    document_type VARCHAR,
+    document_number VARCHAR,
+    CONSTRAINT pk_waiting_dependants PRIMARY KEY (import_id, line)
 );
 """
 
