@@ -34,7 +34,7 @@ class Problem(Exception):
     @classmethod
     def type(cls) -> str:
         """The problem's stable name on the wire: `PayoutNotReady` is `payout-not-ready`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
 
     @classmethod
     def title(cls) -> str:
