@@ -5,22 +5,32 @@ mutual owes to the State in their name is an obligation; a member's credit is ow
 """
 
 from services.contributions.books.accounts import (
+    ADVANCED,
     MEMBERS_CREDIT,
+    RETURNING,
+    SHORTFALL,
+    STATE_CREDITS,
     SUSPENSE,
     bank,
     cash,
     obligations,
+    own,
     receivable,
 )
 from services.contributions.books.models import entries, reversals
 
 __all__ = [
+    "ADVANCED",
     "MEMBERS_CREDIT",
+    "RETURNING",
+    "SHORTFALL",
+    "STATE_CREDITS",
     "SUSPENSE",
     "bank",
     "cash",
     "entries",
     "obligations",
+    "own",
     "receivable",
     "reversals",
 ]

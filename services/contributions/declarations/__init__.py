@@ -3,6 +3,7 @@
 Who is left out is listed with the reason, told, and owes nothing for that month.
 """
 
+from services.contributions.declarations.lapsing import lapse
 from services.contributions.declarations.models import Declaration, DeclarationLine, LeftOut
 
-__all__ = ["Declaration", "DeclarationLine", "LeftOut"]
+__all__ = ["Declaration", "DeclarationLine", "LeftOut", "lapse"]

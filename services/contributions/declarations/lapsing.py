@@ -5,6 +5,7 @@ at once for whatever else they owe. Otherwise they would pay for past months for
 covered. Fees lapse too, if the mutual's policy says so.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session
@@ -18,6 +19,7 @@ from services.contributions.settings import settings
 from services.kit import clock
 from services.kit.db import raw
 from services.kit.events import record_all
+from services.kit.periods import Period
 
 CHUNK = 5_000
 
@@ -30,39 +32,43 @@ def lapse_chunk(
     left_out = queries.left_outs(session, declaration_id, after, size)
     if not left_out:
         return None
-    member_ids = [one.member_id for one in left_out]
+    lapse(session, declaration.period, [_lapsed(one) for one in left_out], source_id=declaration_id)
+    return left_out[-1].member_id
+
+
+def lapse(session: Session, period: Period, charges: Sequence[LapsedCharge], *, source_id: UUID) -> None:
+    """Let members' charges for a period lapse for the sake of `source_id`, and tell them.
+
+    What lapsed before is left as it is. Takes the members' account locks.
+    """
+    member_ids = sorted(one.member_id for one in charges)
     connection, today = raw(session), clock.business_today(session)
     locked_accounts(connection, member_ids)
-    funds = ["contributions", "fees"] if settings().fees_lapse else ["contributions"]
     given = {
         "member_ids": member_ids,
-        "period": str(declaration.period),
-        "funds": funds,
-        "declaration_id": declaration_id,
+        "period": str(period),
+        "funds": ["contributions", "fees"] if settings().fees_lapse else ["contributions"],
+        "source_id": source_id,
         "booked_on": today,
     }
     lapsed = {row[0] for row in connection.execute(_LAPSE, given)}
-    consume_credit(connection, sorted(lapsed), source_id=declaration_id, booked_on=today)
-    _announce(session, str(declaration.period), [one for one in left_out if one.member_id in lapsed])
-    return member_ids[-1]
-
-
-def _announce(session: Session, period: str, lapsed: list[LeftOut]) -> None:
-    told = [
-        LapsedCharge(
-            charge_id=one.charge_id,
-            member_id=one.member_id,
-            organisation_id=one.organisation_id,
-            reason=one.reason,
-        )
-        for one in lapsed
-    ]
+    consume_credit(connection, sorted(lapsed), source_id=source_id, booked_on=today)
+    told = [one for one in charges if one.member_id in lapsed]
     record_all(
         session,
         [
-            ChargeLapsed(period=period, charges=told[i : i + LISTED_MAX])
+            ChargeLapsed(period=str(period), charges=told[i : i + LISTED_MAX])
             for i in range(0, len(told), LISTED_MAX)
         ],
+    )
+
+
+def _lapsed(one: LeftOut) -> LapsedCharge:
+    return LapsedCharge(
+        charge_id=one.charge_id,
+        member_id=one.member_id,
+        organisation_id=one.organisation_id,
+        reason=one.reason,
     )
 
 
@@ -77,22 +83,22 @@ WITH lapsing AS (
         ON entry.source_id = lapsing.charge_id AND entry.booked_on = lapsing.booked_on
         AND entry.kind = 'charge' AND entry.debit_account = 'receivable:' || lapsing.fund
 ), noted AS (
-    INSERT INTO ledger_reversals (entry_id, source_id) SELECT id, %(declaration_id)s FROM charged
+    INSERT INTO ledger_reversals (entry_id, source_id) SELECT id, %(source_id)s FROM charged
 ), mirrored AS (
     INSERT INTO ledger_entries (booked_on, kind, debit_account, credit_account, member_id, amount_minor,
                                 currency, source_id, reverses_id)
     SELECT %(booked_on)s, 'lapse', credit_account, debit_account, member_id, amount_minor, currency,
-           %(declaration_id)s, id
+           %(source_id)s, id
     FROM charged
 ), returned AS (
     INSERT INTO ledger_entries (booked_on, kind, debit_account, credit_account, member_id, amount_minor,
                                 currency, source_id)
     SELECT %(booked_on)s, 'lapse', 'receivable:' || fund, 'members:credit', member_id, settled_minor,
-           currency, %(declaration_id)s
+           currency, %(source_id)s
     FROM lapsing WHERE settled_minor > 0
 ), unallocated AS (
     INSERT INTO allocations (source, source_id, member_id, period, fund, sequence, amount_minor, value_on)
-    SELECT 'lapse', %(declaration_id)s, member_id, period, fund, sequence, -settled_minor, %(booked_on)s
+    SELECT 'lapse', %(source_id)s, member_id, period, fund, sequence, -settled_minor, %(booked_on)s
     FROM lapsing WHERE settled_minor > 0
 ), credited AS (
     UPDATE member_accounts SET credit_minor = credit_minor + returned.amount_minor
