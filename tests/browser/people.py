@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from deploy.system import System
 
 STEP_SECONDS = 30
+_LATE_SECONDS = 5  # so long a code may be on its way
 
 
 @dataclass
@@ -29,10 +30,15 @@ class Person:
     _token: tuple[str, float] = ("", 0.0)
 
     def code(self) -> str:
-        """A one-time code that was not used yet; waits for the next one if it must."""
-        step = max(int(time.time()) // STEP_SECONDS, self._last_step + 1)
-        # One ahead of now is taken too.
-        time.sleep(max(0.0, (step - 1) * STEP_SECONDS - time.time() + 0.1))
+        """A one-time code that was not used yet; waits for one if it must.
+
+        Those of the step before and of the step after are taken too, so that three can be had at once.
+        """
+        now = time.time()
+        # The step before this one, unless it is about to be too old.
+        oldest = int(now + _LATE_SECONDS) // STEP_SECONDS - 1
+        step = max(oldest, self._last_step + 1)
+        time.sleep(max(0.0, (step - 1) * STEP_SECONDS - now + 0.1))
         self._last_step = step
         return pyotp.TOTP(self.seed).at(step * STEP_SECONDS)
 

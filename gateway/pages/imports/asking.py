@@ -33,6 +33,7 @@ class _Import(BaseModel):
     problem: dict[str, Any] | None
     requested_by: UUID
     requested_at: datetime
+    verified_by: UUID | None
 
 
 class _Error(BaseModel):
@@ -67,14 +68,14 @@ async def state(reader: Visit, import_id: UUID) -> Import:
     known = _Import.model_validate(read)
     shown = tuple(_row(reader, _Error.model_validate(item)) for item in errors["items"])
     me = reader.signed_in.principal.subject
-    waits = (
-        known.state == "done" and known.mode != "dry_run" and known.members_written > known.members_verified
-    )
+    unverified = known.state == "done" and known.members_written > known.members_verified
+    waits = unverified and known.verified_by is None
     return Import(
         id=str(known.id),
         file_name=known.filename,
         mode=known.mode,
         running=known.state not in ("done", "failed"),
+        verifying=unverified and known.verified_by is not None,
         started_at=known.requested_at,
         rows_read=known.rows_read,
         rows_total=known.rows_expected,
@@ -105,4 +106,5 @@ def _refusal(reader: Visit, problem: Mapping[str, Any] | None) -> str | None:
         return None
     said = sentence(reader.words, str(problem.get("type", "")), int(problem.get("status", 422)))
     detail = problem.get("detail")
-    return f"{said} ({detail})" if detail else said
+    # Which columns: the register names them as the file should.
+    return f"{said} ({detail})" if detail and str(problem.get("type", "")).endswith("columns") else said

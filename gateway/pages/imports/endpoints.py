@@ -56,7 +56,7 @@ async def show_import(request: Request, import_id: UUID, reader: VisitDep) -> Re
     """How far it is, what came of it, what was wrong; fetched again in part while it runs."""
     view = await asking.state(reader, import_id)
     if request.headers.get("x-part"):
-        headers = {"X-Running": "1" if view.running else "0"}
+        headers = {"X-Running": "1" if view.going_on else "0"}
         return reader.page("imports/state.html", headers=headers, view=view, form=Form())
     return reader.page("imports/show.html", view=view, form=Form())
 

@@ -37,6 +37,7 @@ class Import:
     file_name: str
     mode: Mode
     running: bool
+    """True while it is read."""
     started_at: datetime
     rows_read: int
     rows_total: int | None
@@ -54,6 +55,12 @@ class Import:
     may_be_verified: bool = False
     """True if the reader may confirm, as the second person, all who came in with it."""
     needs_code: bool = False
+    verifying: bool = False
+    """True while a second person's confirmation is being written to its members."""
+
+    @property
+    def going_on(self) -> bool:
+        return self.running or self.verifying
 
     @property
     def percent(self) -> int | None:

@@ -344,6 +344,10 @@ REQUESTS = (
 )
 
 
+def import_verifying() -> Sample:
+    return import_in(mode="good_rows", registered=586, verified=120, verifying=True, errors=())
+
+
 def approvals() -> Sample:
     return "approvals/list.html", "/admin/approvals", {"view": Desk(REQUESTS, Form())}
 
@@ -410,7 +414,8 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
         find, found, nobody_found, unverified, member, member_without_cover, member_to_verify, till,
         till_refused,
         receipt, receipt_reversed, check_by_hand, check_valid, check_reversed, check_unknown, upload,
-        import_running, import_tried, import_done, approvals, approval_open, nothing_to_approve,
+        import_running, import_tried, import_done, import_verifying, approvals, approval_open,
+        nothing_to_approve,
         help_page, menu, error, error_outside,
     )
 }  # fmt: skip
