@@ -14,6 +14,7 @@ from services.registry.filings import endpoints as filings
 from services.registry.imports import endpoints as imports
 from services.registry.members import endpoints as members
 from services.registry.organisations import endpoints as organisations
+from services.registry.searches import endpoints as searches
 from services.registry.verifications import endpoints as verifications
 
 
@@ -24,6 +25,7 @@ def create_app() -> FastAPI:
         "Who belongs: members, their families and organisations.",
         organisations.router,
         authorisations.router,
+        searches.router,
         members.router,
         dependants.router,
         verifications.router,

@@ -17,14 +17,22 @@ from services.registry.auth import MembersReader, RosterClerk, Verifier
 from services.registry.db import SessionDep
 from services.registry.imports import problems, queries, service
 from services.registry.imports.columns import HEADINGS
+from services.registry.imports.pieces import FILE_BYTES_MAX
 from services.registry.imports.schemas import CellErrorOut, CellErrorsOut, ImportOut, ImportsOut, Mode
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
+FORM_BYTES_MAX = 64 * 1024
+"""Of what surrounds the file in a form."""
 ERROR_HEADINGS = ("Línea", "Columna", "Valor", "Código", "Motivo")
 
 
-@router.post("", status_code=202, responses=documented(*problems.WHEN_SENDING))
+@router.post(
+    "",
+    status_code=202,
+    max_body_size=FILE_BYTES_MAX + FORM_BYTES_MAX,
+    responses=documented(*problems.WHEN_SENDING),
+)
 def send_roster(
     file: UploadFile,
     clerk: RosterClerk,

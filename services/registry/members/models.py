@@ -87,6 +87,7 @@ class IdentityDocument(Table, table=True):
             unique=True,
             postgresql_where=text("retired_at IS NULL"),
         ),
+        Index("ix_identity_documents_retired", "number", postgresql_where=text("retired_at IS NOT NULL")),
         Index("ix_identity_documents_member_id", "member_id"),
     )
 

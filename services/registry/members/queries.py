@@ -56,7 +56,7 @@ def list_members(
         "limit": limit,
     }
     wanted = [condition for name, condition in _FILTERS.items() if given[name] is not None]
-    listed = f"{_LINES} WHERE {' AND '.join(wanted) or 'true'} ORDER BY member.id LIMIT %(limit)s"
+    listed = f"{LINES} WHERE {' AND '.join(wanted) or 'true'} ORDER BY member.id LIMIT %(limit)s"
     return read_lines(session, listed, given, principal)
 
 
@@ -116,7 +116,7 @@ _FILTERS = {
     "after": "member.id > %(after)s",
 }
 
-_LINES = """
+LINES = """
 SELECT member.id, member.version, member.member_number::text, member.state, member.organisation_id,
        organisation.name AS organisation_name, member.given_names, member.first_surname,
        member.second_surname, document.type AS document_type, document.number AS document_number,

@@ -104,6 +104,7 @@ CREATE TABLE identity_documents (
 );
 CREATE UNIQUE INDEX uq_identity_documents_number ON identity_documents (number, type)
     WHERE retired_at IS NULL;
+CREATE INDEX ix_identity_documents_retired ON identity_documents (number) WHERE retired_at IS NOT NULL;
 CREATE INDEX ix_identity_documents_member_id ON identity_documents (member_id);
 
 CREATE TABLE aliases (

@@ -1,0 +1,1 @@
+"""Searches: finding a member by document, number, phone or name."""
