@@ -10,13 +10,14 @@ from services.benefits.disbursements import (
     ItemState,
     NoSuchDisbursement,
     disbursement,
+    items_in,
     lock_of,
     refusal_of,
     refuse_whole,
     under_declared,
 )
 from services.benefits.fundings import claim, lock_reference
-from services.benefits.matching import lock_items, match_items
+from services.benefits.matching import match_items
 from services.kit import audit, clock
 from services.kit.principals import Principal
 from services.kit.problems import Problem
@@ -41,7 +42,7 @@ def complete(session: Session, disbursement_id: UUID, *, agency: Principal) -> D
         return refuse_whole(session, row, refusal, by=agency)
     row.state, row.completed_at = DisbursementState.COMPLETED, clock.now()
     session.flush()
-    match_items(session, row, lock_items(session, row.id, ItemState.WAITING))
+    match_items(session, row, items_in(session, row.id, ItemState.WAITING))
     claim(session, row)
     audit.write(session, "disbursements.complete", row.id, by=agency)
     return row

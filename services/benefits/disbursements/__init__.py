@@ -14,8 +14,9 @@ from services.benefits.disbursements.problems import (
 )
 from services.benefits.disbursements.queries import (
     disbursement,
+    item,
+    items_in,
     lock_disbursement,
-    lock_item,
     traced,
 )
 from services.benefits.disbursements.rules import reference_key, under_declared
@@ -35,8 +36,9 @@ __all__ = [
     "Traced",
     "UnderDeclaredTotals",
     "disbursement",
+    "item",
+    "items_in",
     "lock_disbursement",
-    "lock_item",
     "lock_of",
     "reference_key",
     "refusal_of",

@@ -73,9 +73,19 @@ def add_items(session: Session, rows: list[dict[str, Any]]) -> None:
     session.execute(plain_insert(Item), rows)
 
 
-def lock_item(session: Session, item_id: UUID) -> Item | None:
-    query = select(Item).where(Item.id == item_id).with_for_update(key_share=True)
-    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+def item(session: Session, item_id: UUID) -> Item | None:
+    """An item as it stands now; whoever changes it holds its disbursement."""
+    return session.get(Item, item_id, populate_existing=True)
+
+
+def items_in(session: Session, disbursement_id: UUID, state: ItemState) -> list[Item]:
+    """A disbursement's items in one state, in the order of their coming."""
+    query = (
+        select(Item)
+        .where(Item.disbursement_id == disbursement_id, Item.state == state)
+        .order_by(col(Item.id))
+    )
+    return list(session.exec(query.execution_options(populate_existing=True)))
 
 
 def traced(

@@ -4,22 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from services.benefits.disbursements import Item, ItemState
 from services.benefits.matching.rules import Doubt, Stretch
 from services.benefits.payouts import Payout
-
-
-def lock_items(session: Session, disbursement_id: UUID, state: ItemState) -> list[Item]:
-    """A disbursement's items in one state, in order of id, held until the transaction ends."""
-    query = (
-        select(Item)
-        .where(Item.disbursement_id == disbursement_id, Item.state == state)
-        .order_by(col(Item.id))
-        .with_for_update(key_share=True)
-    )
-    return list(session.exec(query.execution_options(populate_existing=True)))
 
 
 def relayed(session: Session, agency: str, case_numbers: Sequence[str]) -> set[Stretch]:

@@ -16,8 +16,9 @@ from services.benefits.disbursements import (
     Disbursement,
     Item,
     ItemState,
+    item,
+    items_in,
     lock_disbursement,
-    lock_item,
 )
 from services.benefits.matching import queries, rules
 from services.benefits.matching.problems import CaseDisagrees, NoSuchItem, NotInQuarantine, UnknownMember
@@ -33,7 +34,7 @@ CHUNK = 1_000
 def match_items(session: Session, disbursement: Disbursement, items: Sequence[Item]) -> None:
     """Make payouts of the items that the rules match, and put the others into quarantine.
 
-    `disbursement` and `items` are locked by the caller.
+    The caller holds the disbursement, and with it its items.
     """
     cases.lock_numbers(session, disbursement.agency)
     for start in range(0, len(items), CHUNK):
@@ -41,11 +42,10 @@ def match_items(session: Session, disbursement: Disbursement, items: Sequence[It
 
 
 def rematch(session: Session, disbursement_id: UUID) -> None:
-    """Look again at the items that matched nobody; the registry may have announced their members since."""
+    """Look again at what waits in quarantine; the registry may have announced more since."""
     disbursement = lock_disbursement(session, disbursement_id)
     assert disbursement is not None
-    items = queries.lock_items(session, disbursement_id, ItemState.QUARANTINED)
-    match_items(session, disbursement, [i for i in items if i.quarantined_because == rules.Doubt.NO_MEMBER])
+    match_items(session, disbursement, items_in(session, disbursement_id, ItemState.QUARANTINED))
 
 
 def match_by_hand(
@@ -55,52 +55,54 @@ def match_by_hand(
 
     Raises NoSuchItem, UnknownMember, NotInQuarantine, CaseDisagrees.
     """
-    disbursement, item = lock_item_of(session, item_id)
-    if item.state == ItemState.MATCHED:
-        payout = queries.payout_of(session, item.id)
+    disbursement, waiting = lock_item_of(session, item_id)
+    if waiting.state == ItemState.MATCHED:
+        payout = queries.payout_of(session, waiting.id)
         if (payout.member_id, payout.matched_by) == (member_id, by.subject):
             return payout
-    if item.state != ItemState.QUARANTINED:
-        raise NotInQuarantine(f"It is {item.state}.")
+    if waiting.state != ItemState.QUARANTINED:
+        raise NotInQuarantine(f"It is {waiting.state}.")
     owner = member(session, member_id)
     if owner is None:
         raise UnknownMember(f"No member has the id {member_id}.")
     cases.lock_numbers(session, disbursement.agency)
-    work = _Work(disbursement, cases.cases(session, disbursement.agency, [item.case_number]))
-    if doubt := rules.doubt_of_case(work.cases.get(item.case_number), owner, disbursement):
+    work = _Work(disbursement, cases.cases(session, disbursement.agency, [waiting.case_number]))
+    if doubt := rules.doubt_of_case(work.cases.get(waiting.case_number), owner, disbursement):
         raise CaseDisagrees("Look at the case before the item.", because=doubt)
-    work.match(item, owner, matched_by=by.subject)
+    work.match(waiting, owner, matched_by=by.subject)
     [payout] = work.keep(session)
-    audit.write(session, "items.match", item.id, by=by, reason=reason, details={"member_id": str(member_id)})
+    audit.write(
+        session, "items.match", waiting.id, by=by, reason=reason, details={"member_id": str(member_id)}
+    )
     return payout
 
 
 def lock_item_of(session: Session, item_id: UUID) -> tuple[Disbursement, Item]:
-    """Lock an item's disbursement, then the item: every path goes this way. Raises NoSuchItem."""
-    found = session.get(Item, item_id)
+    """Lock an item's disbursement, which holds the item too, then look. Raises NoSuchItem."""
+    found = item(session, item_id)
     disbursement = lock_disbursement(session, found.disbursement_id) if found else None
-    item = lock_item(session, item_id)
-    if item is None or disbursement is None:
+    found = item(session, item_id)
+    if found is None or disbursement is None:
         raise NoSuchItem(f"No item has the id {item_id}.")
-    return disbursement, item
+    return disbursement, found
 
 
 def _match_chunk(session: Session, disbursement: Disbursement, items: Sequence[Item]) -> None:
-    numbers = [item.case_number for item in items]
+    numbers = [one.case_number for one in items]
     work = _Work(disbursement, cases.cases(session, disbursement.agency, numbers))
     known = rules.Known(
-        holders=holders_of(session, [(item.document_type, item.document_number) for item in items]),
+        holders=holders_of(session, [(one.document_type, one.document_number) for one in items]),
         cases=work.cases,
         relayed=queries.relayed(session, disbursement.agency, numbers),
     )
-    for item in items:
-        found = rules.match(item, disbursement, known)
+    for one in items:
+        found = rules.match(one, disbursement, known)
         if isinstance(found, Member):
-            work.match(item, found, matched_by=None)
-            if stretch := rules.stretch(item):
+            work.match(one, found, matched_by=None)
+            if stretch := rules.stretch(one):
                 known.relayed.add(stretch)
         else:
-            item.state, item.quarantined_because = ItemState.QUARANTINED, found
+            one.state, one.quarantined_because = ItemState.QUARANTINED, found
     work.keep(session)
 
 

@@ -228,7 +228,7 @@ def test_the_banks_answers_come_as_a_file_too(api: TestClient, session: Session)
     ("content", "name", "problem"),
     [
         (b"", "banco.csv", "empty-sheet"),
-        (b"\x00\x01\x02\x03", "banco.csv", "not-asheet"),
+        (b"\x00\x01\x02\x03", "banco.csv", "not-a-sheet"),
         (b"PK\x03\x04nonsense", "banco.csv", "not-what-it-says"),
         (b"a,b\n1,2\n", "banco.csv", "headings-not-found"),
     ],

@@ -90,6 +90,21 @@ def test_what_waits_is_carried_into_the_next_month(api: TestClient, session: Ses
     assert figures(api, period="2026-07")["waiting"] == dop("755.00")
 
 
+def test_money_that_the_bank_sends_back_is_not_relayed(api: TestClient, session: Session) -> None:
+    ana = factories.member(session)
+    factories.account(session, ana)
+    told = stories.released(api, session, item(ana))
+    [payout] = stories.payouts(api, told)
+    [order] = get(api, "/v1/bank-orders", by=OFFICER).json()["items"]
+    relayed = []
+    for outcome in ("paid", "returned"):
+        answer = {"reference": f"{payout['id'].replace('-', '')}-1", "outcome": outcome}
+        post(api, f"/v1/bank-orders/{order['id']}/confirmations", {"items": [answer]}, by=CASHIER)
+        relayed.append(figures(api)["relayed"]["amount"])
+    assert relayed == ["100.00", "0.00"]
+    assert figures(api)["waiting"] == dop("100.00")
+
+
 def test_the_books_say_the_same_of_one_disbursement(api: TestClient, session: Session) -> None:
     told = a_mixed_month(api, session)
     [found] = factories.rows(

@@ -1,5 +1,6 @@
 """The quarantine: what waits there, and a clerk's match by hand."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -113,6 +114,22 @@ def test_two_clerks_at_once_make_one_payout(racing: TestClient, committed: Sessi
     answers = at_once(*(lambda owner=owner: match(racing, waiting["id"], owner.id) for owner in members))
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     assert len(stories.payouts(racing, told)) == 1
+
+
+def test_two_lists_at_once_open_each_case_for_one_member(racing: TestClient, committed: Session) -> None:
+    numbers = [f"EXP-{uuid4()}" for _ in range(60)]
+    total = stories.dop(f"{len(numbers)}00.00")
+    paths = []
+    for _ in range(2):
+        announced = stories.announce(racing, declared_count=len(numbers), declared_total=total)
+        paths.append(f"/agency/v1/disbursements/{announced.json()['id']}")
+        owner = factories.member(committed)
+        listed = [item(owner, case_number=number, reference=number) for number in numbers]
+        post(racing, f"{paths[-1]}/items", {"items": listed}, by=stories.AGENCY)
+    done = at_once(*(partial(post, racing, f"{path}/completions", by=stories.AGENCY) for path in paths))
+    assert [answer.status_code for answer in done] == [201, 201]
+    counts = [get(racing, path, by=stories.AGENCY).json()["counts"] for path in paths]
+    assert sorted(counts, key=str) == [{"matched": len(numbers)}, {"quarantined": len(numbers)}]
 
 
 def test_a_member_announced_later_is_matched_by_the_job(racing: TestClient, committed: Session) -> None:

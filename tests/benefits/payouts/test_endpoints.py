@@ -65,5 +65,15 @@ def test_a_payout_keeps_the_organisation_of_its_time(api: TestClient, session: S
     assert get(api, f"/v1/members/{ana.id}/benefits", by=former).status_code == 404
 
 
+def test_a_head_sees_only_what_came_while_the_member_was_theirs(api: TestClient, session: Session) -> None:
+    before, after = factories.organisation(session), factories.organisation(session)
+    ana = factories.member(session, organisation_id=before)
+    stories.disbursement(api, item(ana))
+    factories.member(session, id=ana.id, version=2, organisation_id=after)
+    head = tokens.staff("benefits:read", roots=[after])
+    assert get(api, f"/v1/members/{ana.id}/benefits", by=head).json()["items"] == []
+    assert len(get(api, f"/v1/members/{ana.id}/benefits", by=OFFICER).json()["items"]) == 1
+
+
 def test_an_unknown_member_is_not_found(api: TestClient) -> None:
     assert get(api, f"/v1/members/{uuid4()}/benefits", by=OFFICER).status_code == 404
