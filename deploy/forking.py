@@ -64,7 +64,9 @@ def _become_child(log: Path, environment: Mapping[str, str], parent_pid: int) ->
     for number in INHERITED_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     os.setsid()  # Ctrl-C in a terminal is for the supervisor, which then asks us
-    processes.die_with_parent(signal.SIGTERM, parent_pid)
+    # Not asked politely: the engines end with the same parent, and a service that waits for them to come
+    # again would hold this home for half a minute. Each is made to survive that.
+    processes.die_with_parent(signal.SIGKILL, parent_pid)
     with processes.open_log(log) as out, open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(out.fileno(), 1)
