@@ -27,15 +27,20 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     given = parser.parse_args()
     os.environ.update(SURROUNDINGS)
-    from tests.bench import charging
+    from tests.bench import charging, payments
+    from tests.bench.system import running
 
-    wanted = given.only or ["charging"]
+    wanted = given.only or ["charging", "payments"]
     console = Console(highlight=False, soft_wrap=True)
     figures = Figures(console)
     with tempfile.TemporaryDirectory(prefix="amparo-bench-") as directory, server(Path(directory)) as one:
         console.print(", ".join(f"{name} {value}" for name, value in one.settings().items()), markup=False)
         if "charging" in wanted:
             charging.measure(one, figures, [2_000, 20_000] if given.quick else [10_000, 100_000, 1_000_000])
+        if "payments" in wanted:
+            members, count = (5_000, 2_000) if given.quick else (100_000, 30_000)
+            with running(one, Path(directory) / "system") as system:
+                payments.measure(one, system, figures, members=members, payments=count)
     console.print(figures.table())
     figures.write(given.json)
 

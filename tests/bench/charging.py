@@ -20,16 +20,17 @@ from tests.bench.server import Server
 _OFFICER = Principal(UUID(int=1), "staff", frozenset({"charges:run"}))
 
 
-def charge_all(database: Database) -> float:
-    """Charge July for everybody, as the job does; returns the seconds it took."""
+def charge_all(database: Database, *, limit: int | None = None) -> float:
+    """Charge July, as the job does, for everybody or about `limit`; returns the seconds it took."""
     engine = make_engine(SecretStr(database.url))
     with Session(engine) as session, session.begin():
         run_id = service.charge_period(session, Period.parse(people.PERIOD), by=_OFFICER).id
     started = time.perf_counter()
-    more = True
-    while more:
+    more, chunks = True, 0
+    while more and (limit is None or chunks * service.CHUNK < limit):
         with Session(engine) as session, session.begin():
             more = service.charge_chunk(session, run_id)
+        chunks += 1
     seconds = time.perf_counter() - started
     engine.dispose()
     return seconds
