@@ -26,6 +26,7 @@ function guardAgainstDoubles(form) {
 function searchLive(form) {
   const field = form.querySelector("input[type=search]");
   const results = document.getElementById(form.dataset.live);
+  const status = form.querySelector("[data-status]");
   let waiting, asking;
   const ask = async () => {
     asking?.abort();
@@ -35,7 +36,10 @@ function searchLive(form) {
         method: "POST", body: new URLSearchParams(new FormData(form)), signal: asking.signal,
         headers: { "X-Part": "results" },
       });
-      if (answer.ok && !answer.redirected) results.innerHTML = await answer.text();
+      if (!answer.ok || answer.redirected) return;
+      results.innerHTML = await answer.text();
+      /* A reader of the screen hears how many, not the whole list. */
+      status.textContent = results.querySelector("[data-said]")?.textContent ?? "";
     } catch (error) {
       if (error.name !== "AbortError") return; /* The line is down: Enter still posts the form. */
     }
