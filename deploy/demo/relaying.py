@@ -79,7 +79,7 @@ def _bank(office: Office, facts: Facts) -> None:
 def _counter(office: Office, sms_url: str) -> None:
     """Members come with the code that their SMS told them; the last ones have not come yet."""
     cashier = office["cashier"]
-    waiting = cashier.get("/api/benefits/v1/payouts", state="at-the-counter", limit=200)["items"]
+    waiting = cashier.get("/api/benefits/v1/payouts", state="released", channel="cash", limit=200)["items"]
     codes = office.wait(
         "members get their code by SMS",
         lambda: httpx.get(f"{sms_url}/codes").json(),

@@ -66,7 +66,7 @@ CHECKS = [
         " THEN amount_minor ELSE -amount_minor END), 0) AS minor FROM ledger_entries"
         " WHERE 'owed-to-members' IN (debit_account, credit_account)),"
         " waiting AS (SELECT coalesce(sum(amount_minor), 0) AS minor FROM payouts"
-        " WHERE state IN ('matched', 'releasable', 'failed'))"
+        " WHERE state IN ('releasable', 'failed'))"
         " SELECT booked.minor, waiting.minor FROM booked, waiting WHERE booked.minor <> waiting.minor",
     ),
     sql_check(

@@ -13,13 +13,13 @@ from services.benefits.db import Table
 class Reason(StrEnum):
     """Why money goes back. Codes only: they are announced, and must name no illness."""
 
-    UNKNOWN_PERSON = "unknown_person"
+    NOT_A_MEMBER = "not-a-member"
     UNREACHABLE = "unreachable"
     UNCLAIMED = "unclaimed"
     DECEASED = "deceased"
-    NOT_ENTITLED = "not_entitled"
-    WRONG_AMOUNT = "wrong_amount"
-    PAID_TWICE = "paid_twice"
+    NOT_ENTITLED = "not-entitled"
+    WRONG_AMOUNT = "wrong-amount"
+    PAID_TWICE = "paid-twice"
     OTHER = "other"
 
 

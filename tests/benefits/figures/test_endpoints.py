@@ -44,7 +44,7 @@ def a_mixed_month(api: TestClient, session: Session) -> stories.Told:
     post(api, f"/v1/payouts/{paid['id']}/cash-payments", {"code": code}, by=CASHIER, key="1")
     post(api, f"/v1/payouts/{failed['id']}/withdrawals", {"reason": "unclaimed"}, by=OFFICER)
     forty, _ = get(api, "/v1/quarantine", by=CLERK).json()["items"]
-    post(api, f"/v1/items/{forty['id']}/returns", {"reason": "unknown_person"}, by=CLERK)
+    post(api, f"/v1/items/{forty['id']}/returns", {"reason": "not-a-member"}, by=CLERK)
     factories.funds(session, "nobody's", 700_00)
     return told
 

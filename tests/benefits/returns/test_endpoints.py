@@ -18,7 +18,7 @@ def waiting_item(api: TestClient) -> str:
     return found
 
 
-def return_item(api: TestClient, item_id: str, reason: str = "unknown_person") -> Any:
+def return_item(api: TestClient, item_id: str, reason: str = "not-a-member") -> Any:
     return post(api, f"/v1/items/{item_id}/returns", {"reason": reason}, by=CLERK)
 
 
@@ -83,7 +83,7 @@ def test_the_same_days_may_be_paid_anew_after_a_return(api: TestClient, session:
     days = {"case_number": "EXP-1", "from_on": "2026-07-01"}
     told = stories.funded(api, session, item(ana, **days))
     [payout] = stories.payouts(api, told)
-    asked = post(api, f"/v1/payouts/{payout['id']}/returns", {"reason": "wrong_amount"}, by=OFFICER)
+    asked = post(api, f"/v1/payouts/{payout['id']}/returns", {"reason": "wrong-amount"}, by=OFFICER)
     decide(api, asked.json()["id"])
     again = stories.disbursement(api, item(ana, reference="again", **days))
     assert stories.status(api, again) == {"again": ("matched", None)}
