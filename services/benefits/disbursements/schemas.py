@@ -46,11 +46,11 @@ def _document_number(number: str) -> str:
 
 
 class DocumentIn(BaseModel):
-    """An identity document: C cédula, N social security number, P passport."""
+    """An identity document, by the registry's types: C cédula, N social security number, P passport …"""
 
     model_config = ConfigDict(extra="forbid")
 
-    type: Literal["C", "N", "P"]
+    type: Literal["C", "N", "P", "R", "U", "O"]
     number: Annotated[str, StringConstraints(max_length=40), AfterValidator(_document_number)]
 
 
