@@ -52,15 +52,17 @@ def remember_family(connection: Connection[Any], import_id: UUID) -> None:
 _FIND = """
 UPDATE incoming_family SET member_id = found.member_id
 FROM (
-    SELECT DISTINCT ON (document.number) document.number, document.member_id
+    SELECT named.member_document, known.member_id
     FROM (SELECT DISTINCT member_document FROM incoming_family) named
-    JOIN identity_documents document ON document.number = named.member_document
-         AND document.retired_at IS NULL
-    JOIN members member ON member.id = document.member_id
-    WHERE %(roots)s::uuid[] IS NULL OR member.organisation_id IN (
-          SELECT id FROM tree_nodes WHERE lineage && %(roots)s::uuid[])
-    ORDER BY document.number, array_position(ARRAY['C', 'N', 'P', 'R', 'U', 'O'], document.type::text)
-) found WHERE found.number = incoming_family.member_document
+    CROSS JOIN LATERAL (
+        SELECT document.member_id FROM identity_documents document
+        JOIN members member ON member.id = document.member_id
+        WHERE document.number = named.member_document AND document.retired_at IS NULL
+          AND (%(roots)s::uuid[] IS NULL OR member.organisation_id IN (
+               SELECT id FROM tree_nodes WHERE lineage && %(roots)s::uuid[]))
+        ORDER BY array_position(ARRAY['C', 'N', 'P', 'R', 'U', 'O'], document.type::text) LIMIT 1
+    ) known
+) found WHERE found.member_document = incoming_family.member_document
 """
 
 _FIND_IN_FILE = """

@@ -1,7 +1,8 @@
 """SQL of a chunk of a roster's members: copied in, compared with each other and the registry, written.
 
 Works on a psycopg connection inside the caller's transaction. Statements are planned each time they
-run: a plan made while the tables were empty would read them whole when they are full.
+run: a plan made while the tables were empty would read them whole when they are full. Lookups are
+LATERAL with a LIMIT: of fresh tables the planner knows too little to be let join them in another way.
 """
 
 from collections.abc import Sequence
@@ -78,16 +79,21 @@ WITH found AS (
     SELECT given.line,
            CASE WHEN given.first_line < given.line THEN given.first_line
                 WHEN earlier.line IS NOT NULL THEN earlier.line
-                WHEN member.import_id = %(import_id)s THEN member.import_line END AS other_line
+                WHEN known.import_id = %(import_id)s THEN known.import_line END AS other_line
     FROM (SELECT line, document_type, document_number,
                  min(line) OVER (PARTITION BY document_number, document_type) AS first_line
           FROM incoming_members) given
-    LEFT JOIN imported_keys earlier ON earlier.import_id = %(import_id)s
-         AND earlier.key = given.document_type || ' ' || given.document_number
-    LEFT JOIN identity_documents document ON document.number = given.document_number
-         AND document.type = given.document_type AND document.retired_at IS NULL
-    LEFT JOIN members member ON member.id = document.member_id
-    WHERE given.first_line < given.line OR earlier.line IS NOT NULL OR document.id IS NOT NULL
+    LEFT JOIN LATERAL (
+        SELECT line FROM imported_keys
+        WHERE import_id = %(import_id)s AND key = given.document_type || ' ' || given.document_number LIMIT 1
+    ) earlier ON true
+    LEFT JOIN LATERAL (
+        SELECT member.id, member.import_id, member.import_line FROM identity_documents document
+        JOIN members member ON member.id = document.member_id
+        WHERE document.number = given.document_number AND document.type = given.document_type
+          AND document.retired_at IS NULL LIMIT 1
+    ) known ON true
+    WHERE given.first_line < given.line OR earlier.line IS NOT NULL OR known.id IS NOT NULL
 ), gone AS (
     DELETE FROM incoming_members USING found WHERE incoming_members.line = found.line
     RETURNING incoming_members.line, document_written
