@@ -19,26 +19,31 @@ from gateway.audits import endpoints as audits
 from gateway.bodies import BoundedBodies
 from gateway.db import engine, get_session
 from gateway.forwarding import Forwarder, Pool
+from gateway.hooks import sms as hooks
 from gateway.identity.clients import endpoints as clients
 from gateway.identity.clients import token_requests
 from gateway.identity.keys import endpoints as keys
 from gateway.identity.sessions import endpoints as sessions
 from gateway.identity.staff import endpoints as staff
 from gateway.identity.tokens import watching
+from gateway.messages import endpoints as messages
 from gateway.openapi.endpoints import Merged
 from gateway.pages import api as pages
 from gateway.pages.endpoints import ROUTERS as PAGES
 from gateway.settings import settings
+from gateway.webhooks.subscriptions import endpoints as webhooks
 from services.kit import approvals_api
 from services.kit.app import new_app
 from services.kit.events import deadletters
 
-OPEN = (keys.router, token_requests.router, sessions.router, openapi.router)
-"""What is asked for without a token."""
+OPEN = (keys.router, token_requests.router, sessions.router, openapi.router, hooks.router)
+"""What is asked for without a token; a webhook that comes in is signed instead."""
 API = (
     staff.router,
     clients.router,
     audits.router,
+    messages.router,
+    webhooks.router,
     approvals_api.router(get_session, *KINDS),
     deadletters.router(get_session),
 )
@@ -47,19 +52,20 @@ API = (
 _log = structlog.get_logger()
 
 
-def create_app() -> FastAPI:
-    """The application that `amparo api gateway` runs."""
-    known = settings()
-    pool = Pool(silence_seconds_max=known.upstream_seconds_max)
+def create_app() -> Forwarder:
+    """The application that `amparo api gateway` runs: what is forwarded, and before what is answered here."""
+    pool = Pool(silence_seconds_max=settings().upstream_seconds_max)
+    return Forwarder(create_inner_app(pool), settings(), pool)
+
+
+def create_inner_app(pool: Pool) -> FastAPI:
+    """What the gateway answers itself: tokens, its own API, the admin, the merged OpenAPI."""
     app = new_app(
         "gateway",
         gateway.__doc__ or "",
         *OPEN,
         engine=engine(),
-        middleware=[
-            Middleware(Forwarder, settings=known, pool=pool),
-            Middleware(BoundedBodies, settings=known),
-        ],
+        middleware=[Middleware(BoundedBodies, settings=settings())],
         lifespan=_lifespan,
         behind_gateway=False,
     )

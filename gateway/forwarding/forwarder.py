@@ -4,57 +4,73 @@ What the service answers goes back as it is, its refusals too. A request that ma
 service is never sent a second time from here; who sent it repeats it with the same Idempotency-Key.
 """
 
-import asyncio
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yarl import URL
 
 from gateway.admission import admit
 from gateway.forwarding import headers
+from gateway.forwarding.answers import MAYBE_DONE, give_back
 from gateway.forwarding.bodies import AskerGone, Body, too_large
 from gateway.forwarding.pool import Pool
 from gateway.forwarding.problems import AnswerLost, NoSuchPath, PartTooSlow, PartUnavailable
 from gateway.forwarding.routes import PREFIXES, Destination, destination
 from gateway.settings import Settings
 from services.kit import context
-from services.kit.problems import Problem, answer
+from services.kit.problems import Problem, answer, failure
+from services.kit.telemetry import Observed
 
-SMALL_ANSWER_BYTES_MAX = 64 * 1024
-MAYBE_DONE = "What you asked for may have been done: ask again with the same Idempotency-Key."
 _UNDER = tuple(f"{prefix}/" for prefix in PREFIXES)
 _BODILESS = {"GET", "HEAD"}
 _METHODS = _BODILESS | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
-class Forwarder:
-    """ASGI middleware that takes what lies under `PREFIXES`; everything else goes on to `app`.
+class Route(NamedTuple):
+    """What a request is called in metrics and logs, where no id belongs."""
 
-    It stands before the router, which would cost as much as the forwarding itself.
+    path: str
+
+
+class Forwarder:
+    """ASGI application that takes what lies under `PREFIXES`; everything else goes on to `app`.
+
+    It stands before FastAPI, whose routing alone would cost as much as the forwarding.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, pool: Pool) -> None:
-        self.app = app
+        self._app = app
+        self._observed = Observed(self._answer, part="gateway", behind_gateway=False)
         self._pool = pool
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(_UNDER):
-            await self.app(scope, receive, send)
-            return
+        is_forwarded = scope["type"] == "http" and scope["path"].startswith(_UNDER)
+        await (self._observed if is_forwarded else self._app)(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal is_started
+            is_started = True
+            await send(message)
+
         try:
-            await self._forward(scope, receive, send)
-        except Problem as problem:
-            await answer(problem)(scope, receive, send)
+            await self._forward(scope, receive, noting)
+        except Exception as error:
+            if is_started:
+                raise  # all that can be done is to break off
+            said = answer(error) if isinstance(error, Problem) else failure(error, route=scope["route"].path)
+            await said(scope, receive, send)
 
     async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward a request. Raises the problems to answer with, before anything is sent back."""
         to = destination(scope["raw_path"])
+        scope["route"] = Route(to.pattern if to else "unrouted")  # its name in metrics
         if to is None or scope["method"] not in _METHODS:
             raise NoSuchPath("See /api/openapi.json for what is there.")
-        scope["route"] = SimpleNamespace(path=to.pattern)  # its name in metrics
         asked = headers.read_request(scope["headers"])
         address = context.origin.get() or ""
         await admit(asked.authorization, address)
@@ -66,7 +82,7 @@ class Forwarder:
         except AskerGone:
             return
         try:
-            await _give_back(got, receive, send)
+            await give_back(got, receive, send)
         finally:
             got.release()
 
@@ -104,38 +120,3 @@ class Forwarder:
             if body is not None and body.refusal is not None:
                 raise body.refusal from None
             raise AnswerLost(MAYBE_DONE) from None
-
-
-async def _give_back(got: aiohttp.ClientResponse, receive: Receive, send: Send) -> None:
-    """Send an answer back: a small one in one piece, a large one as it comes."""
-    start = {
-        "type": "http.response.start",
-        "status": got.status,
-        "headers": headers.returned(got.raw_headers),
-    }
-    length = got.content_length
-    if got.content.at_eof() or (length is not None and length <= SMALL_ANSWER_BYTES_MAX):
-        try:
-            content = await got.read()
-        except (aiohttp.ClientError, TimeoutError):
-            raise AnswerLost(MAYBE_DONE) from None
-        await send(start)
-        await send({"type": "http.response.body", "body": content})
-        return
-    await send(start)
-    hang_up = asyncio.create_task(_hang_up(receive))
-    try:
-        async for chunk in got.content.iter_any():
-            if hang_up.done():
-                got.close()
-                return
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    finally:
-        hang_up.cancel()
-
-
-async def _hang_up(receive: Receive) -> None:
-    """Returns when the asker hangs up, so that nothing is fetched for nobody."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

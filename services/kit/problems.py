@@ -156,13 +156,18 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def fail(request: Request, error: Exception) -> JSONResponse:
-        _log.error("request_failed", path=request.url.path, exc_info=error)
-        body = {
-            "type": "internal-error",
-            "title": "Something failed on our side; nothing was changed.",
-            "status": 500,
-        }
-        return JSONResponse(body, 500, media_type=CONTENT_TYPE)
+        return failure(error, route=getattr(request.scope.get("route"), "path", "unrouted"))
+
+
+def failure(error: Exception, *, route: str) -> JSONResponse:
+    """The answer when something fails that should not; what it was goes to the log only."""
+    _log.error("request_failed", route=route, exc_info=error)
+    body = {
+        "type": "internal-error",
+        "title": "Something failed on our side; nothing was changed.",
+        "status": 500,
+    }
+    return JSONResponse(body, 500, media_type=CONTENT_TYPE)
 
 
 def _reason(error: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ speaks Prometheus' text format.
 """
 
 import logging
+import re
 import sys
 import time
 from typing import Any
@@ -24,6 +25,12 @@ from services.kit.problems import Unavailable
 
 REQUEST_ID = "X-Request-Id"
 
+# What PostgreSQL adds to an error quotes whole rows: names, documents, benefits.
+_QUOTED_ROW = re.compile(
+    r"\b(DETAIL|CONTEXT):  .*?(?=\n(?:HINT:|CONTEXT:|\[SQL|\(Background|The above|During|Traceback)|\n\n|\Z)",
+    re.DOTALL,
+)
+
 _requests = Counter("amparo_http_requests_total", "Requests answered", ["part", "route", "method", "status"])
 _seconds = Histogram(
     "amparo_http_request_seconds",
@@ -41,6 +48,7 @@ def configure_logging(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request_id,
         structlog.processors.format_exc_info,
+        _leave_out_rows,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -68,9 +76,15 @@ def _add_request_id(logger: Any, name: str, event: structlog.typing.EventDict) -
     return event
 
 
+def _leave_out_rows(logger: Any, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if "exception" in event:
+        event["exception"] = _QUOTED_ROW.sub(r"\1:  (left out)", event["exception"])
+    return event
+
+
 def install(app: FastAPI, *, part: str, engine: Engine, behind_gateway: bool = True) -> None:
     """Give `app` request ids, metrics and the three endpoints that machines look at."""
-    app.add_middleware(_Observed, part=part, behind_gateway=behind_gateway)
+    app.add_middleware(Observed, part=part, behind_gateway=behind_gateway)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, str]:
@@ -90,7 +104,7 @@ def install(app: FastAPI, *, part: str, engine: Engine, behind_gateway: bool = T
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-class _Observed:
+class Observed:
     """Bare ASGI middleware: a request id in and out, one count and one time per answer."""
 
     def __init__(self, app: ASGIApp, part: str, behind_gateway: bool) -> None:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from deploy.databases import Database
 from gateway.admission import admit_opening, admit_request
+from gateway.forwarding import Pool
 from tests.gateway import servers
 
 OPEN = {
@@ -26,9 +27,9 @@ OPEN = {
 
 @pytest.fixture(scope="module")
 def app(gateway: Database) -> FastAPI:
-    from gateway.app import create_app
+    from gateway.app import create_inner_app
 
-    return create_app()
+    return create_inner_app(Pool(silence_seconds_max=1))
 
 
 def calls(dependant: Any) -> list[Any]:
