@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 from pydantic import SecretStr
 
 from services.kit.events import metrics
-from services.kit.events.bus import Bus, Outgoing
+from services.kit.events.bus import Bus, NotConfirmed, Outgoing
 from services.kit.events.envelope import envelope
 from services.kit.events.event import producer_of
 from services.kit.events.outbox import PAGE, PAGE_BYTES, Numbered
@@ -75,13 +75,17 @@ class Relay:
         )
 
     async def _number(self, connection: AsyncConnection) -> None:
+        clock = asyncio.get_running_loop()
         while True:
+            started = clock.time()
             found = await (await connection.execute(_NUMBER, [_NUMBERED_AT_ONCE])).fetchone()
             numbered = found[0] if found else 0
             if numbered:
                 self._numbered.set()
             if numbered < _NUMBERED_AT_ONCE:
-                await asyncio.sleep(_POLL_SECONDS)
+                # While a backup keeps an old snapshot, the rows numbered since lie in the way of each
+                # look: then look less often, rather than spend a core on it.
+                await asyncio.sleep(max(_POLL_SECONDS, 4 * (clock.time() - started)))
 
     async def _publish(self, connection: AsyncConnection) -> None:
         [published] = await _row(connection, "SELECT published FROM outbox_head")
@@ -120,7 +124,8 @@ class Relay:
             except Exception as error:
                 if not passes(error):
                     raise
-                _log.warning("publishing_interrupted", part=self._part, error=type(error).__name__)
+                why = str(error) if isinstance(error, NotConfirmed) else type(error).__name__
+                _log.warning("publishing_interrupted", part=self._part, error=why)
             await patience.wait()
             self._has_stream = False
 
