@@ -1,10 +1,17 @@
-"""What the gateway reacts to: the tree of organisations, which limits what some people see here."""
+"""What the gateway reacts to.
+
+The tree of organisations limits what some people see here. Then comes whom messages go to, what
+members are told, and what other systems are.
+"""
 
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from gateway.messages.contacts import consumers as contacts
+from gateway.messages.telling import consumers as telling
+from gateway.webhooks.subscriptions import consumers as subscriptions
 from services.kit import trees
 from services.kit.events import Consumers, Received
 
@@ -34,3 +41,8 @@ def remember_organisations(session: Session, events: list[Received[OrganisationC
             kind=given.kind,
             version=given.version,
         )
+
+
+contacts.declare(consumers)
+telling.declare(consumers)
+subscriptions.declare(consumers)

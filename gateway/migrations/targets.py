@@ -4,7 +4,11 @@ import gateway.identity.clients.models
 import gateway.identity.keys.models
 import gateway.identity.sessions.models
 import gateway.identity.staff.models
-import gateway.identity.tokens.models  # noqa: F401
+import gateway.identity.tokens.models
+import gateway.messages.contacts.models
+import gateway.messages.inbound.models
+import gateway.messages.models
+import gateway.webhooks.subscriptions.models  # noqa: F401
 from gateway.db import tables
 
 TARGETS = [tables.metadata]
