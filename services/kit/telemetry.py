@@ -27,7 +27,7 @@ REQUEST_ID = "X-Request-Id"
 
 # What PostgreSQL adds to an error quotes whole rows: names, documents, benefits.
 _QUOTED_ROW = re.compile(
-    r"\b(DETAIL|CONTEXT):  .*?(?=\n(?:HINT:|CONTEXT:|\[SQL|\(Background|The above|During|Traceback)|\n\n|\Z)",
+    r"\b(DETAIL|CONTEXT):  .*?(?=\n(?:HINT:|CONTEXT:|\[SQL|\(Background|The above|During|Traceback)|\Z)",
     re.DOTALL,
 )
 

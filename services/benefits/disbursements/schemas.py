@@ -12,7 +12,8 @@ from services.benefits.members import document_key
 from services.kit.money import Money, PositiveMoney
 
 ITEMS_MAX = 1_000
-COUNT_MAX = 1_000_000
+COUNT_MAX = 50_000
+"""Matched in one transaction, within seconds; an agency with more announces another disbursement."""
 
 
 class DisbursementIn(BaseModel):
