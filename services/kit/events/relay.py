@@ -2,7 +2,8 @@
 
 One relay of a part is active, whoever holds the advisory lock; others wait for it. Numbers are committed
 before anything is published, so no event can go out under a number that a crash takes back; what was
-published but not noted goes out again under the same id, which the stream and the inbox know.
+published but not noted goes out again under the same id, which the stream and the inbox know. The lock
+belongs to a session: a pooler that hands out transactions must not stand between.
 
 The outbox is polled ten times a second. NOTIFY would save the tenth of a second, but serialises the
 commits of everybody who announces anything, and with them the payments.
