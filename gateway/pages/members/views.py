@@ -54,13 +54,20 @@ class Relative:
     born_on: date | None
 
 
+CoverState = Literal["covered", "tail", "pending", "none"]
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the State covers today."""
+    """How the member stands today. In the tail there is health care, and no benefit in money."""
 
-    covered: bool
+    state: CoverState
     until: date | None = None
-    since: date | None = None
+    tail_until: date | None = None
+
+    @property
+    def covered(self) -> bool:
+        return self.state == "covered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Account:
     open: tuple[OpenCharge, ...] = ()
 
 
+Tone = Literal["", "good", "bad", "amber", "blue"]
 EntryKind = Literal["charge", "payment", "coverage", "benefit", "message", "family"]
 
 ENTRY_TITLES: dict[EntryKind, str] = {
@@ -111,8 +119,10 @@ class Entry:
     title: str
     text: str = ""
     amount: Money | None = None
-    tone: Literal["", "good", "bad", "amber", "blue"] = ""
+    tone: Tone = ""
     href: str | None = None
+    lines: tuple[tuple[str, Money], ...] = ()
+    """What the amount is made of, if that is worth opening."""
 
     @property
     def icon(self) -> str:

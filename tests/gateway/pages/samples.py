@@ -143,13 +143,20 @@ ACCOUNT = members.Account(
 )
 
 
-def member(covered: bool = True, account: members.Account = ACCOUNT) -> Sample:
+LINES_OF_CHARGE = (
+    ("Seguro familiar de salud, trabajador (3.04 %)", dop("560.00")),
+    ("Seguro familiar de salud, empleador (7.09 %)", dop("1306.06")),
+    ("Pensiones, trabajador (2.87 %)", dop("528.69")),
+)
+
+
+def member(cover: members.CoverState = "covered", account: members.Account = ACCOUNT) -> Sample:
     entry = members.Entry
     view = members.Member(
         id=MEMBER_ID,
         name="Laura Méndez Muestra",
         number="000214",
-        state="active" if covered else "tail",
+        state="active",
         organisation="Sindicato de Choferes",
         occupation="Chofer de carro público",
         born_on=date(1995, 3, 12),
@@ -161,11 +168,23 @@ def member(covered: bool = True, account: members.Account = ACCOUNT) -> Sample:
             members.Relative("Ana Muestra Méndez", "child", "direct", date(2015, 8, 9)),
             members.Relative("Juana Ejemplo", "parent", "additional", date(1961, 2, 3)),
         ),
-        coverage=members.Coverage(covered, until=date(2026, 7, 31)),
+        coverage=members.Coverage(cover, date(2026, 7, 31), date(2026, 9, 29)),
         account=account,
         entries=(
-            entry("charge", date(2026, 7, 1), "Cargo de julio de 2026", "vence el 24 jul", dop("4111.66")),
-            entry("message", date(2026, 7, 1), "SMS: cargo del mes", "Entregado"),
+            entry(
+                "charge",
+                date(2026, 7, 1),
+                "Cargo de julio de 2026",
+                "vence el 24 jul",
+                dop("4111.66"),
+                lines=LINES_OF_CHARGE,
+            ),
+            entry(
+                "message",
+                date(2026, 7, 1),
+                "Amparo: su aporte de julio es RD$4,111.66, vence el 24 jul.",
+                "SMS · Entregado",
+            ),
             entry(
                 "payment",
                 date(2026, 6, 11),
@@ -200,11 +219,11 @@ def member(covered: bool = True, account: members.Account = ACCOUNT) -> Sample:
 
 def member_without_cover() -> Sample:
     paid_up = members.Account(due=dop("0.00"), credit=dop("350.00"))
-    return member(covered=False, account=paid_up)
+    return member("tail", account=paid_up)
 
 
 def member_to_verify() -> Sample:
-    template, path, given = member(covered=False)
+    template, path, given = member("none")
     applicant = {
         "state": "applicant",
         "coverage": None,
