@@ -111,6 +111,7 @@ class Observed:
         self.app = app
         self.part = part
         self.behind_gateway = behind_gateway
+        self._metrics: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -133,8 +134,17 @@ class Observed:
             await self.app(scope, receive, send_with_id)
         finally:
             route = getattr(scope.get("route"), "path", "unrouted")
-            _requests.labels(self.part, route, scope["method"], status).inc()
-            _seconds.labels(self.part, route).observe(time.perf_counter() - started)
+            count, seconds = self._metrics_of(route, scope["method"], status)
+            count.inc()
+            seconds.observe(time.perf_counter() - started)
+
+    def _metrics_of(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        """The metrics of one kind of answer, looked up once: finding them costs more than counting."""
+        key = (route, method, status)
+        if key not in self._metrics:
+            count = _requests.labels(self.part, route, method, status)
+            self._metrics[key] = count, _seconds.labels(self.part, route)
+        return self._metrics[key]
 
     def _origin(self, scope: Scope, headers: Headers) -> str:
         """The asker's address. Anybody can send the header: it is believed only from the gateway."""
