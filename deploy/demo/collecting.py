@@ -106,8 +106,8 @@ def import_statement(office: Office, facts: Facts) -> dict[str, Any]:
         total=len(facts.statement_lines),
     )
     office.say(
-        f"{done['lines_posted']} posted, {done['lines_suspense']} in suspense, {done['lines_known']} known before,"
-        f" {done['lines_outgoing'] + done['lines_benefit']} for others to look at"
+        f"{done['lines_posted']} posted, {done['lines_suspense']} in suspense,"
+        f" {done['lines_known']} known before, {done['lines_outgoing'] + done['lines_benefit']} others"
     )
     return done
 

@@ -63,8 +63,8 @@ def enrol(office: Office, facts: Facts) -> None:
     office.wait(
         "verifying, by a second person",
         lambda: office["administrator"].get("/api/registry/v1/counts"),
-        until=lambda seen: seen["by_state"].get("active", 0) >= good,
-        done=lambda seen: seen["by_state"].get("active", 0),
+        until=lambda seen: seen["members"].get("active", 0) >= good,
+        done=lambda seen: seen["members"].get("active", 0),
         total=good,
     )
     _tell_the_state(facts, path.read_bytes())

@@ -7,14 +7,12 @@ rolls back and keeps no key. Keys are kept 30 days.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
-from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 from pydantic_core import to_json
 from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, Uuid, func, text
@@ -155,74 +153,6 @@ def claim(session: Session, key: Key, *, content: Any) -> Claim:
     if bytes(earlier.content_hash) != hashed:
         raise KeyReused("Use a new Idempotency-Key for another request.")
     return Claim(key, earlier.result_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A key to take for a result whose id is known beforehand, one of a set."""
-
-    key: Key
-    content_hash: bytes
-    result_id: UUID
-
-
-def claim_many(connection: Connection[Any], wanted: Sequence[Wanted]) -> list[UUID | KeyReused]:
-    """Take a set of different keys at once; answers for each the id of its result, in the order given.
-
-    That is the wanted id on first use, the earlier one on a repeat, and KeyReused for other content.
-    Raises psycopg's LockNotAvailable while a request with one of the keys is still running.
-    """
-    columns = {
-        "clients": [one.key.client for one in wanted],
-        "routes": [one.key.route for one in wanted],
-        "keys": [one.key.key for one in wanted],
-        "hashes": [one.content_hash for one in wanted],
-        "results": [one.result_id for one in wanted],
-    }
-    with connection.pipeline():
-        connection.execute("SET LOCAL lock_timeout = '2s'")
-        taken = connection.execute(_TAKE_MANY, columns, prepare=True)
-        connection.execute("SET LOCAL lock_timeout = '10s'")
-        fresh = {row[0] for row in taken.fetchall()}
-    if len(fresh) == len(wanted):
-        return [one.result_id for one in wanted]
-    known = connection.execute(_EARLIER_MANY, columns).fetchall()
-    earlier = {Key(*row[:3]): (bytes(row[3]), row[4]) for row in known}
-    return [
-        one.result_id if one.result_id in fresh else _earlier_result(one, *earlier[one.key]) for one in wanted
-    ]
-
-
-def _earlier_result(wanted: Wanted, content_hash: bytes, result_id: UUID) -> UUID | KeyReused:
-    if content_hash != wanted.content_hash:
-        return KeyReused("Use a new Idempotency-Key for another request.")
-    return result_id
-
-
-def give_back(connection: Connection[Any], keys: Sequence[Key]) -> None:
-    """Forget keys taken in this transaction for work that was then refused: a refusal keeps no key."""
-    for key in keys:
-        connection.execute(
-            "DELETE FROM idempotency_keys WHERE client = %s AND route = %s AND key = %s",
-            (key.client, key.route, key.key),
-        )
-
-
-# In order of the key, so that two sets with keys in common wait for each other and never in a ring.
-_TAKE_MANY = """
-INSERT INTO idempotency_keys (client, route, key, content_hash, result_id)
-SELECT * FROM unnest(%(clients)s::uuid[], %(routes)s::text[], %(keys)s::text[], %(hashes)s::bytea[],
-                     %(results)s::uuid[]) AS wanted (client, route, key, content_hash, result_id)
-ORDER BY client, route, key
-ON CONFLICT DO NOTHING RETURNING result_id
-"""
-
-_EARLIER_MANY = """
-SELECT known.client, known.route, known.key, known.content_hash, known.result_id
-FROM idempotency_keys known
-JOIN unnest(%(clients)s::uuid[], %(routes)s::text[], %(keys)s::text[]) AS wanted (client, route, key)
-    USING (client, route, key)
-"""
 
 
 def forget_keys(session: Session, *, older_than: datetime) -> int:

@@ -1,10 +1,10 @@
 """Posting payments through HTTP at 16 clients, whole: authentication, key, audit and receipt included."""
 
 import json
-from uuid import uuid4
 
 import psycopg
 
+from services.kit.ids import new_id
 from tests.bench import load, people
 from tests.bench.charging import charge_all
 from tests.bench.figures import Figures
@@ -41,7 +41,7 @@ def _post(running: Running, tokens: list[str], count: int) -> load.Load:
         load.request(
             "POST",
             f"{url}/v1/payments",
-            {"Authorization": f"Bearer {tokens[n % len(tokens)]}", "Idempotency-Key": str(uuid4())},
+            {"Authorization": f"Bearer {tokens[n % len(tokens)]}", "Idempotency-Key": str(new_id())},
             json.dumps({"member_id": member_id, "amount": {"amount": "3905.29", "currency": "DOP"}}).encode(),
         )
         for n, member_id in enumerate(ids)

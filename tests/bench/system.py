@@ -14,7 +14,6 @@ from deploy.installation import Installation
 from deploy.system import System, started
 from tests.bench.server import Server
 
-
 _OWN = ("AMPARO_CONTRIBUTIONS_DATABASE_URL", "AMPARO_CONTRIBUTIONS_CLIENT_SECRET", "AMPARO_SECRET_KEY")
 
 

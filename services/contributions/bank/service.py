@@ -18,7 +18,8 @@ from services.contributions.bank import matching, queries
 from services.contributions.bank.models import BankLine, BankStatement
 from services.contributions.bank.profiles import RejectedLine, StatementLine, profile, read_statement
 from services.contributions.events import BenefitFundsReceived
-from services.contributions.payments import Incoming, post_and_announce
+from services.contributions.payments import Incoming, post
+from services.contributions.remittances import settle_from_statement
 from services.kit import audit, clock, ids, ledger
 from services.kit.db import raw
 from services.kit.events import record_all
@@ -89,7 +90,10 @@ def _write_all(
 
 
 def settle_chunk(session: Session, statement_id: UUID, *, size: int = CHUNK) -> bool:
-    """Deal with the next lines of a statement; says whether there may be more. The caller commits."""
+    """Deal with the next lines of a statement; says whether there may be more. The caller commits.
+
+    What went out, or came back, may prove something of a remittance: that is looked at last.
+    """
     statement = queries.lock_statement(session, statement_id)
     if statement.state != "running":
         return False
@@ -99,6 +103,7 @@ def settle_chunk(session: Session, statement_id: UUID, *, size: int = CHUNK) -> 
         return False
     outcomes = _settle(session, statement, lines)
     queries.settle_lines(raw(session), outcomes)
+    settle_from_statement(session, statement_id)
     statement.lines_done += len(lines)
     return True
 
@@ -114,7 +119,7 @@ def _settle(session: Session, statement: BankStatement, lines: list[BankLine]) -
     incoming = {
         line.id: _incoming(statement, line, matched[line.id][0]) for line in came_in if line.id in matched
     }
-    _, refused = post_and_announce(session, list(incoming.values()), booked_on=statement.booked_on)
+    _, refused = post(raw(session), list(incoming.values()), booked_on=statement.booked_on)
     posted = {line_id: one for line_id, one in incoming.items() if one.payment_id not in refused}
     waiting = [line for line in came_in if line.id not in posted]
     _book_suspense(session, statement, waiting)

@@ -8,10 +8,11 @@ from sqlmodel import Session
 from services.contributions import books
 from services.contributions.bank import problems, queries
 from services.contributions.bank.models import BankLine
-from services.contributions.payments import Incoming, post_and_announce
+from services.contributions.payments import Incoming, post
 from services.contributions.settings import settings
 from services.kit import approvals, audit, clock, ids
 from services.kit.approvals import Approval
+from services.kit.db import raw
 from services.kit.principals import Principal
 
 
@@ -63,7 +64,7 @@ def _post(session: Session, line: BankLine, member_id: UUID, *, by: Principal) -
         value_on=line.value_on,
         reference=str(line.id),
     )
-    _, refused = post_and_announce(session, [incoming], booked_on=clock.business_today(session))
+    _, refused = post(raw(session), [incoming], booked_on=clock.business_today(session))
     for problem in refused.values():
         raise problem
     line.state, line.matched_by = "settled", "clerk"

@@ -4,6 +4,6 @@ Only what a charge and a line of a payroll need. `registry` owns all of it; here
 """
 
 from services.contributions.members.models import Member, MemberAccount
-from services.contributions.members.queries import locked_accounts
+from services.contributions.members.queries import LOCK_ACCOUNTS, locked_accounts
 
-__all__ = ["Member", "MemberAccount", "locked_accounts"]
+__all__ = ["LOCK_ACCOUNTS", "Member", "MemberAccount", "locked_accounts"]

@@ -22,19 +22,22 @@ class LockedAccount:
     credit_minor: int
 
 
+LOCK_ACCOUNTS = """
+SELECT account.member_id, member.organisation_id, account.currency, account.credit_minor
+FROM member_accounts account JOIN members member ON member.id = account.member_id
+WHERE account.member_id = ANY(%(member_ids)s::uuid[]) ORDER BY account.member_id
+FOR NO KEY UPDATE OF account
+"""
+"""For those who send it together with what comes after the lock (`payments.posting`)."""
+
+
 def locked_accounts(connection: Connection[Any], member_ids: Sequence[UUID]) -> dict[UUID, LockedAccount]:
     """Lock the accounts of these members in order of id; unknown members are missing from the answer.
 
     What is due must be read in a later statement: one that locks and reads at once would see the
     snapshot from before its wait, and two payments would settle one charge.
     """
-    rows = connection.execute(
-        "SELECT account.member_id, member.organisation_id, account.currency, account.credit_minor"
-        " FROM member_accounts account JOIN members member ON member.id = account.member_id"
-        " WHERE account.member_id = ANY(%s) ORDER BY account.member_id"
-        " FOR NO KEY UPDATE OF account",
-        (list(member_ids),),
-    ).fetchall()
+    rows = connection.execute(LOCK_ACCOUNTS, {"member_ids": list(member_ids)}).fetchall()
     return {row[0]: LockedAccount(*row) for row in rows}
 
 

@@ -1,8 +1,8 @@
 """Money that comes in for members: posted once, allocated at once, receipted, and undone by two people."""
 
 from services.contributions.payments.models import Allocation, Payment, PaymentReversal
-from services.contributions.payments.posting import Incoming, Posted, consume_credit
-from services.contributions.payments.service import post_and_announce
+from services.contributions.payments.posting import Incoming, Posted, consume_credit, post
+from services.contributions.payments.rules import settle_between
 
 __all__ = [
     "Allocation",
@@ -11,5 +11,6 @@ __all__ = [
     "PaymentReversal",
     "Posted",
     "consume_credit",
-    "post_and_announce",
+    "post",
+    "settle_between",
 ]

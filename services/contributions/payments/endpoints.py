@@ -3,12 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
+from fastapi import Request as HttpRequest
 
 from services.contributions.auth import Cashier, Corrector, OtherPart, PaymentsReader
 from services.contributions.books import cash
-from services.contributions.db import SessionDep, engine
-from services.contributions.payments import counter, problems, queries, reversing
+from services.contributions.db import SessionDep
+from services.contributions.payments import problems, queries, reversing
+from services.contributions.payments.counter import Counter
+from services.contributions.payments.groups import Request
 from services.contributions.payments.posting import Incoming
 from services.contributions.payments.schemas import (
     CheckedReceiptOut,
@@ -30,7 +33,7 @@ router = APIRouter(tags=["payments"])
 
 @router.post("/v1/payments", status_code=201, responses=documented(*problems.WHEN_POSTING))
 async def take_payment(
-    given: PaymentIn, cashier: Cashier, key: IdempotencyKey, request: Request
+    given: PaymentIn, cashier: Cashier, key: IdempotencyKey, request: HttpRequest
 ) -> PaymentTakenOut:
     """Take a member's money and give a receipt; the same key again answers the same payment."""
     incoming = Incoming(
@@ -46,8 +49,9 @@ async def take_payment(
         reference=given.reference,
         request_id=context.request_id.get(),
     )
-    taking = counter.Request(key, content_hash(given), incoming, cashier.roots)
-    return PaymentTakenOut.taken(await _counter(request).post(taking))
+    counter: Counter = request.app.state.counter
+    taking = Request(key, content_hash(given), incoming, cashier.roots)
+    return PaymentTakenOut.taken(await counter.post(taking))
 
 
 @router.get("/v1/payments", responses=documented())
@@ -98,12 +102,3 @@ def check_receipt(check_code: str, caller: OtherPart, session: SessionDep) -> Ch
         value_on=found.value_on,
         state="reversed" if queries.reversal(session, found.id) else "posted",
     )
-
-
-def _counter(request: Request) -> counter.Counter:
-    """This process's counter, made at the first payment."""
-    state = request.app.state
-    if not hasattr(state, "counter"):
-        state.counter = counter.Counter(engine())
-    made: counter.Counter = state.counter
-    return made

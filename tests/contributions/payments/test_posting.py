@@ -12,8 +12,10 @@ from services.contributions.books import entries
 from services.contributions.charges import Due
 from services.contributions.db import engine
 from services.contributions.members import MemberAccount
-from services.contributions.payments import Allocation, Incoming, Payment, post_and_announce
+from services.contributions.payments import Allocation, Incoming, Payment
+from services.contributions.payments import post as post_payments
 from services.kit import ids, ledger
+from services.kit.db import raw
 from services.kit.periods import Period
 from tests.contributions import factories
 from tests.contributions.conftest import TODAY
@@ -28,7 +30,7 @@ def incoming(member_id: UUID, amount_minor: int, **given: Any) -> Incoming:
 
 
 def post(session: Session, *payments: Incoming) -> Any:
-    result = post_and_announce(session, payments, booked_on=TODAY)
+    result = post_payments(raw(session), payments, booked_on=TODAY)
     session.commit()
     return result
 
@@ -128,7 +130,7 @@ def test_twelve_payments_at_the_same_moment_never_settle_one_charge_twice(
     def pay() -> None:
         with Session(engine()) as mine, mine.begin():
             ready.wait(10)
-            post_and_announce(mine, [incoming(charged, 1_000_00)], booked_on=TODAY)
+            post_payments(raw(mine), [incoming(charged, 1_000_00)], booked_on=TODAY)
 
     threads = [threading.Thread(target=pay) for _ in range(12)]
     for thread in threads:
