@@ -94,7 +94,8 @@ REFUSALS: list[tuple[dict[str, Any], int, str]] = [
 def test_a_refusal_changes_nothing_and_keeps_no_key(
     api: TestClient, session: Session, ana: UUID, given: dict[str, Any], status: int, problem: str
 ) -> None:
-    refused = take(api, **({"member_id": ana, "key": "one"} | given))
+    arguments: dict[str, Any] = {"member_id": ana, "key": "one"} | given
+    refused = take(api, **arguments)
     assert (refused.status_code, refused.json()["type"]) == (status, problem), refused.text
     assert refused.headers["content-type"] == "application/problem+json"
     assert session.exec(select(Payment)).all() == []

@@ -25,7 +25,12 @@ ONE_MONTH = 3_905_29  # 18,421.20 in risk class I: the oracle's third row
 
 
 def incoming(member_id: UUID, amount_minor: int, **given: Any) -> Incoming:
-    fields = {"currency": "DOP", "channel": "cash", "debit_account": "cash:one", "taken_by": UUID(int=7)}
+    fields: dict[str, Any] = {
+        "currency": "DOP",
+        "channel": "cash",
+        "debit_account": "cash:one",
+        "taken_by": UUID(int=7),
+    }
     return Incoming(ids.new_id(), member_id, amount_minor, **(fields | given))
 
 
@@ -71,10 +76,11 @@ def test_two_payments_of_one_member_in_one_set_never_settle_the_same_due(
     first, second = incoming(charged, ONE_MONTH), incoming(charged, ONE_MONTH + 7)
     posted, _ = post(session, first, second)
     assert [one.credit_minor for one in posted] == [0, 7]
-    allocated = session.exec(
-        select(Allocation.source_id, Allocation.period).order_by(col(Allocation.id))
-    ).all()
-    assert set(allocated) == {(first.payment_id, JUNE), (second.payment_id, JULY)}
+    allocated = session.exec(select(Allocation)).all()
+    assert {(one.source_id, one.period) for one in allocated} == {
+        (first.payment_id, JUNE),
+        (second.payment_id, JULY),
+    }
 
 
 def test_credit_is_consumed_by_the_next_charge(session: Session) -> None:
