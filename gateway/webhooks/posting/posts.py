@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import httpx
+import structlog
 from prometheus_client import Counter
 
 from gateway.webhooks.posting.addresses import GuardedTransport, Networks, PrivateAddress
 from gateway.webhooks.posting.signing import signed_headers
 from services.kit import clock
+
+_log = structlog.get_logger()
 
 SECONDS_MAX = 20.0
 _TIMEOUT = httpx.Timeout(10, connect=5)
@@ -90,6 +93,10 @@ class Poster:
             return Outcome(is_lost=True, error=type(error).__name__)
         except (httpx.InvalidURL, ValueError) as error:
             return Outcome(error=type(error).__name__)
+        except Exception as error:
+            # One post that fails in a way of its own must not take the others with it.
+            _log.error("post_failed", id=str(post.id), exc_info=error)
+            return Outcome(is_lost=True, error=type(error).__name__)
 
 
 async def _read_little(answer: httpx.Response) -> None:
