@@ -10,9 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
+from psycopg.errors import LockNotAvailable
 from pydantic_core import to_json
 
-from services.kit import context
+from services.kit import context, key_sets
+from services.kit.idempotency import KeyStillRunning
+from services.kit.key_sets import Wanted
 from services.kit.money import Money
 from services.kit.principals import Principal
 from services.registry.authorisations import WAGE_FLOOR
@@ -31,6 +34,8 @@ class Surroundings:
     phone_is_shared: bool
     taken: str | None
     """The type of a document that another member has; None if all are free."""
+    key_is_fresh: bool = True
+    """False if the request's Idempotency-Key has made another member before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +58,38 @@ def look_around(
     documents: Sequence[DocumentIn],
     on: date,
     member_id: UUID | None = None,
+    wanted: Wanted | None = None,
 ) -> Surroundings:
-    """Read at once all that a member's data is checked against; `member_id` is who has them already."""
-    found = connection.execute(
-        _LOOK_AROUND,
-        {
-            "organisation_id": organisation_id,
-            "phone": phone,
-            "numbers": [one.number for one in documents],
-            "types": [one.type for one in documents],
-            "on": on,
-            "member_id": member_id,
-        },
-    ).fetchone()
+    """Read at once all that a member's data is checked against; `member_id` is who has them already.
+
+    With `wanted` an Idempotency-Key is taken in the same round trip. Raises KeyStillRunning.
+    """
+    given = {
+        "organisation_id": organisation_id,
+        "phone": phone,
+        "numbers": [one.number for one in documents],
+        "types": [one.type for one in documents],
+        "on": on,
+        "member_id": member_id,
+        "client": wanted and wanted.key.client,
+        "route": wanted and wanted.key.route,
+        "key": wanted and wanted.key.key,
+    }
+    try:
+        with connection.pipeline():
+            if wanted is not None:
+                key_sets.take(connection, [wanted])
+            found = connection.execute(_LOOK_AROUND, given, prepare=True).fetchone()
+    except LockNotAvailable:
+        raise KeyStillRunning("Wait a moment, then send the same request again.") from None
     assert found is not None
-    lineage, floor_minor, currency, is_shared, taken = found
+    lineage, floor_minor, currency, is_shared, taken, result_id = found
     return Surroundings(
         lineage=None if lineage is None else tuple(lineage),
         floor=None if floor_minor is None else Money(floor_minor, currency),
         phone_is_shared=is_shared,
         taken=taken,
+        key_is_fresh=wanted is None or result_id == wanted.result_id,
     )
 
 
@@ -124,7 +141,9 @@ _COLUMNS = {
 _LOOK_AROUND = f"""
 SELECT node.lineage, floor.minimum_wage_minor, floor.currency,
        EXISTS (SELECT FROM members WHERE phone = %(phone)s AND id IS DISTINCT FROM %(member_id)s),
-       taken.type
+       taken.type,
+       (SELECT result_id FROM idempotency_keys
+        WHERE client = %(client)s AND route = %(route)s AND key = %(key)s)
 FROM (SELECT) AS one
 LEFT JOIN tree_nodes node ON node.id = %(organisation_id)s
 LEFT JOIN LATERAL ({WAGE_FLOOR}) floor ON true

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from psycopg.errors import LockNotAvailable, UniqueViolation
+from psycopg.errors import UniqueViolation
 from sqlmodel import Session
 
-from services.kit import audit, clock, idempotency, ids
+from services.kit import audit, clock, idempotency, ids, key_sets
 from services.kit.db import raw
+from services.kit.key_sets import Wanted
 from services.kit.principals import Principal
 from services.registry.dependants import DependantAlreadyThere
 from services.registry.events import MemberChanged
@@ -29,24 +30,25 @@ def register_member(
     Raises KeyReused, KeyStillRunning, UnknownOrganisation, DocumentTaken, WageBelowFloor,
     OtherCurrency, ImplausibleDate, RelationOfOtherKind, DependantAlreadyThere.
     """
-    connection, member_id = raw(session), ids.new_id()
-    if earlier := _earlier(session, key, given, member_id):
-        return queries.registered(session, earlier)
-
-    today = clock.business_today(session)
-    rules.ensure_plausible(given, today)
+    connection, today = raw(session), clock.business_today(session)
+    wanted = Wanted(key, idempotency.content_hash(given), ids.new_id())
     around = registering.look_around(
         connection,
         organisation_id=given.organisation_id,
         phone=given.phone,
         documents=given.documents,
         on=today,
+        wanted=wanted,
     )
+    if not around.key_is_fresh:
+        return _earlier(session, wanted)
+
+    rules.ensure_plausible(given, today)
     ensure_fits(given.organisation_id, around, by)
     rules.ensure_wage_permitted(given.declared_wage, around.floor)
     try:
         return registering.insert(
-            connection, member_id, given, phone_needs_review=around.phone_is_shared, by=by
+            connection, wanted.result_id, given, phone_needs_review=around.phone_is_shared, by=by
         )
     except UniqueViolation as error:
         if error.diag.constraint_name == "uq_dependants_document":
@@ -72,16 +74,13 @@ def touch(session: Session, member: Member) -> None:
     announce(raw(session), MemberChanged, [member.id])
 
 
-def _earlier(session: Session, key: idempotency.Key, given: MemberIn, member_id: UUID) -> UUID | None:
-    """The member that this key made before, if it did."""
-    wanted = idempotency.Wanted(key, idempotency.content_hash(given), member_id)
-    try:
-        [result] = idempotency.claim_many(raw(session), [wanted])
-    except LockNotAvailable:
-        raise idempotency.KeyStillRunning("Wait a moment, then send the same request again.") from None
+def _earlier(session: Session, wanted: Wanted) -> Member:
+    """The member that this key made before. Raises KeyReused."""
+    [result] = key_sets.results(raw(session), [wanted])
     if isinstance(result, idempotency.KeyReused):
         raise result
-    return None if result == member_id else result
+    assert result is not None
+    return queries.registered(session, result)
 
 
 def ensure_fits(organisation_id: UUID, around: registering.Surroundings, by: Principal) -> None:

@@ -1,7 +1,6 @@
 """SQL of searches: each way of finding has its own index, also among a million members."""
 
 from typing import Any, Literal
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -16,17 +15,19 @@ CANDIDATES_MAX = 200
 
 def find(session: Session, wanted: Wanted, principal: Principal, limit: int) -> list[dict[str, Any]]:
     """The members within reach who fit, the nearest first; shown whole, they leave an audit row each."""
-    whole = _candidates(session, wanted, principal, "whole")
-    is_more_wanted = wanted.words and len(whole) < limit
-    begun = _candidates(session, wanted, principal, "begun") if is_more_wanted else []
-    if not whole and not begun:
-        return []
-    return read_lines(session, _SHOWN, {"whole": whole, "begun": begun, "limit": limit}, principal)
+    found = _candidates(session, wanted, principal, "whole")
+    # Beginnings of several words cost more than whole ones: they are for when those find nobody.
+    is_more_wanted = len(found) < limit if len(wanted.words) == 1 else wanted.words and not found
+    if is_more_wanted:
+        found += [one for one in _candidates(session, wanted, principal, "begun") if one not in found]
+    nearest = [one[-1] for one in found[:limit]]
+    return read_lines(session, _SHOWN, {"ids": nearest}, principal) if nearest else []
 
 
 def _candidates(
     session: Session, wanted: Wanted, principal: Principal, how: Literal["whole", "begun"]
-) -> list[UUID]:
+) -> list[tuple[Any, ...]]:
+    """Those who fit, in order of their names: (surnames, given names, id)."""
     given = {
         "document": wanted.document,
         "member_number": wanted.member_number,
@@ -39,9 +40,11 @@ def _candidates(
     if not ways:
         return []
     within = "" if principal.roots is None else _WITHIN
-    query = " UNION ALL ".join(f"({way.format(within=within)} LIMIT %(most)s)" for way in ways)
-    return [row[0] for row in raw(session).execute(query, given)]
+    query = " UNION ".join(f"({_NAMED} {way} {within} LIMIT %(most)s)" for way in ways)
+    return sorted(raw(session).execute(query, given).fetchall())
 
+
+_NAMED = "SELECT member.first_surname, member.second_surname, member.given_names, member.id FROM"
 
 _WITHIN = (
     "AND member.organisation_id = ANY(ARRAY(SELECT id FROM tree_nodes WHERE lineage && %(roots)s::uuid[]))"
@@ -49,23 +52,16 @@ _WITHIN = (
 
 # Documents in use and those before have an index each.
 _WAYS = {
-    "document": """
-        SELECT member.id FROM identity_documents document
-        JOIN members member ON member.id = document.member_id {within}
-        WHERE document.number = %(document)s AND document.retired_at IS NULL
-        UNION ALL
-        SELECT member.id FROM identity_documents document
-        JOIN members member ON member.id = document.member_id {within}
-        WHERE document.number = %(document)s AND document.retired_at IS NOT NULL""",
-    "member_number": "SELECT member.id FROM members member WHERE member_number = %(member_number)s {within}",
-    "phone": "SELECT member.id FROM members member WHERE phone = %(phone)s {within}",
-    "words": """
-        SELECT member.id FROM members member
-        WHERE array_to_tsvector(name_keys) @@ %(words)s::tsquery {within}""",
+    "document": """(
+        SELECT member_id FROM identity_documents WHERE number = %(document)s AND retired_at IS NULL
+        UNION
+        SELECT member_id FROM identity_documents WHERE number = %(document)s AND retired_at IS NOT NULL
+        ) document JOIN members member ON member.id = document.member_id WHERE true""",
+    "member_number": "members member WHERE member_number = %(member_number)s",
+    "phone": "members member WHERE phone = %(phone)s",
+    "words": "members member WHERE array_to_tsvector(name_keys) @@ %(words)s::tsquery",
 }
 
 _SHOWN = f"""
-{LINES} WHERE member.id = ANY(%(whole)s::uuid[] || %(begun)s::uuid[])
-ORDER BY member.id = ANY(%(whole)s::uuid[]) DESC, member.first_surname, member.second_surname,
-         member.given_names, member.id LIMIT %(limit)s
+{LINES} WHERE member.id = ANY(%(ids)s::uuid[]) ORDER BY array_position(%(ids)s::uuid[], member.id)
 """
