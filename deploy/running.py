@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
+import psutil
+
 from deploy import forking, ports, processes
 from deploy.databases import Database
 from deploy.home import Home
@@ -48,7 +50,6 @@ def up(home: Home, *, host: str, port: int, say: Callable[[str], None]) -> None:
 
     Raises HomeTaken, EngineFailed, NotPrepared, NotReady.
     """
-    started_at = time.monotonic()
     if not ports.is_free(port, host):
         raise HomeTaken(f"port {port} is taken: choose another with --port")
     # The processes of one that was killed hold the lock until the last of them has ended.
@@ -69,7 +70,8 @@ def up(home: Home, *, host: str, port: int, say: Callable[[str], None]) -> None:
             supervisor.wait_until_ready()
             _tell(home, installation, supervisor, is_ready=True)
             supervisor.changed = partial(_tell, home, installation, supervisor, is_ready=True)
-            say(f"Amparo is ready at {installation.urls['gateway']} ({time.monotonic() - started_at:.1f} s)")
+            seconds = time.time() - psutil.Process().create_time()
+            say(f"Amparo is ready at {installation.urls['gateway']} ({seconds:.1f} s)")
             supervisor.watch()
         finally:
             say("stopping")
