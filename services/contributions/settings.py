@@ -21,6 +21,10 @@ class Settings(PartSettings):
     cut_off_working_days: int = 0
     """How many working days before the due date the mutual's own cut-off lies; 0: the period's last day."""
 
+    cover_months_after: int = 1
+    """Until the end of which month after its own a month's paid contributions cover; no text of law says
+    it plainly, and the next month's are not due before."""
+
     suspense_alone_max_minor: int = 10_000_00
     """Above this amount a line in suspense is settled by two people."""
     fees_lapse: bool = True

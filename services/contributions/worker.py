@@ -2,7 +2,9 @@
 
 import services.contributions.bank.jobs
 import services.contributions.charges.jobs
-import services.contributions.declarations.jobs  # noqa: F401  # declare their tasks
+import services.contributions.coverages.jobs
+import services.contributions.declarations.jobs
+import services.contributions.notices.jobs  # noqa: F401  # declare their tasks
 from services.contributions.consumers import consumers
 from services.contributions.db import engine
 from services.contributions.jobs import jobs

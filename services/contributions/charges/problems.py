@@ -1,5 +1,6 @@
 """Why a charging is refused."""
 
+from services.contributions.periods import PeriodClosed
 from services.kit.problems import Problem
 
 
@@ -17,4 +18,4 @@ class NoSuchChargeRun(Problem):
     status = 404
 
 
-WHEN_CHARGING = (NoAuthorisation, PeriodAhead)
+WHEN_CHARGING = (PeriodClosed, NoAuthorisation, PeriodAhead)

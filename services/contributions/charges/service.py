@@ -15,6 +15,7 @@ from services.contributions.charges.models import ChargeRun
 from services.contributions.charges.rows import Chargeable, ChargeRows, Charging, charge_rows
 from services.contributions.events import LISTED_MAX, PeriodCharged
 from services.contributions.payments import consume_credit
+from services.contributions.periods import ensure_open
 from services.contributions.schemes import Scheme, Terms, scheme_in_use, terms_of_period
 from services.contributions.settings import settings
 from services.kit import audit, clock, ids
@@ -29,8 +30,10 @@ CHUNK = 10_000
 def charge_period(session: Session, period: Period, *, by: Principal) -> ChargeRun:
     """Begin to charge all active members for a period; called again, those who joined since.
 
-    The caller defers the job that does it. Raises PeriodAhead, NoAuthorisation, ParameterNotInForce.
+    The caller defers the job that does it.
+    Raises PeriodClosed, PeriodAhead, NoAuthorisation, ParameterNotInForce.
     """
+    ensure_open(session, period)
     today = clock.business_today(session)
     if period.first_day > today:
         raise problems.PeriodAhead(f"{period} begins on {period.first_day}; today is {today}.")

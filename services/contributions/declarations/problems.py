@@ -1,5 +1,6 @@
 """Why a declaration cannot be drawn, filed or fetched."""
 
+from services.contributions.periods import PeriodClosed
 from services.kit.problems import Problem
 
 
@@ -37,5 +38,12 @@ class NoAuthorisation(Problem):
     """No authorisation of the mutual is in force for this filing."""
 
 
-WHEN_DRAWING = (AlreadyDeclared, NothingCharged, ChargingRuns, StatementsMissing, NoAuthorisation)
+WHEN_DRAWING = (
+    PeriodClosed,
+    AlreadyDeclared,
+    NothingCharged,
+    ChargingRuns,
+    StatementsMissing,
+    NoAuthorisation,
+)
 WHEN_FILING = (NoSuchDeclaration, NotDrawn)

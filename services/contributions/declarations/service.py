@@ -10,6 +10,7 @@ from services.contributions.calendars import CutOffRule, calendar_of, cut_off_on
 from services.contributions.declarations import problems, queries
 from services.contributions.declarations.models import Declaration
 from services.contributions.layouts import shipped_profiles
+from services.contributions.periods import ensure_open
 from services.contributions.schemes import scheme_in_use
 from services.contributions.settings import settings
 from services.kit import audit, clock, ids
@@ -26,8 +27,9 @@ def draw_declaration(
 ) -> Declaration:
     """Begin to draw up the payroll of a period; the caller defers the job that does it.
 
-    Raises AlreadyDeclared, NothingCharged, ChargingRuns, StatementsMissing, NoAuthorisation.
+    Raises PeriodClosed, AlreadyDeclared, NothingCharged, ChargingRuns, StatementsMissing, NoAuthorisation.
     """
+    ensure_open(session, period)
     scheme = scheme_in_use(settings().scheme)
     authorisation = authorisation_on(session, scheme.code, period.last_day)
     if authorisation is None:
@@ -39,11 +41,11 @@ def draw_declaration(
     count = queries.count_candidates(session, period)
     if count == 0:
         raise problems.NothingCharged(f"Charge {period} first.")
-    last_value_on = _last_value_on(session, period)
+    cut_off = last_value_on(session, period)
     through = queries.statements_through(session)
-    if not without_statements and (through is None or through < last_value_on):
+    if not without_statements and (through is None or through < cut_off):
         raise problems.StatementsMissing(
-            f"They reach {through}, the cut-off is {last_value_on}: import them, or draw without them,"
+            f"They reach {through}, the cut-off is {cut_off}: import them, or draw without them,"
             " which the second person will see."
         )
     declaration = Declaration(
@@ -55,7 +57,7 @@ def draw_declaration(
         layout=LAYOUT,
         employer_number=authorisation.employer_number,
         payroll_code=authorisation.payroll_codes[0],
-        cut_off_on=last_value_on,
+        cut_off_on=cut_off,
         statements_through=through,
         candidates=count,
         currency=scheme.currency,
@@ -98,8 +100,8 @@ def accept_declaration(
     return declaration
 
 
-def _last_value_on(session: Session, period: Period) -> date:
-    """The last value date that counts: so many working days before the State's due date."""
+def last_value_on(session: Session, period: Period) -> date:
+    """The mutual's cut-off: the last value date with which a member is on the payroll of a period."""
     calendar = scheme_in_use(settings().scheme).calendar
     days, today = calendar_of(calendar.country), clock.business_today(session)
     working_days = settings().cut_off_working_days

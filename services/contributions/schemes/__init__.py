@@ -15,10 +15,12 @@ from services.contributions.schemes.catalogue import (
 )
 from services.contributions.schemes.computing import LineTerms
 from services.contributions.schemes.definitions import Scheme
+from services.contributions.schemes.parameters import Book
 from services.contributions.schemes.problems import ParameterNotInForce, SchemeUnknown, WageBelowFloor
 from services.contributions.schemes.terms import Terms, terms_of_period, terms_on
 
 __all__ = [
+    "Book",
     "LineTerms",
     "ParameterNotInForce",
     "Policy",
