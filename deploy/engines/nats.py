@@ -18,7 +18,10 @@ USER = "amparo"
 
 def binary() -> Path:
     """Where the wheel put the server: among the scripts of the environment."""
-    return Path(sysconfig.get_path("scripts")) / "nats-server"
+    server = Path(sysconfig.get_path("scripts")) / "nats-server"
+    if not server.exists():
+        raise EngineFailed("install amparo[embedded], or set AMPARO_NATS_URL to a server")
+    return server
 
 
 @dataclass
