@@ -79,21 +79,30 @@ def _bank(office: Office, facts: Facts) -> None:
 def _counter(office: Office, sms_url: str) -> None:
     """Members come with the code that their SMS told them; the last ones have not come yet."""
     cashier = office["cashier"]
-    waiting = cashier.get("/api/benefits/v1/payouts", state="released", channel="cash", limit=200)["items"]
-    codes = office.wait(
+    waiting = cashier.get("/api/benefits/v1/payouts", state="released", limit=200)["items"]
+    messages = office.wait(
         "members get their code by SMS",
-        lambda: httpx.get(f"{sms_url}/codes").json(),
+        lambda: _code_messages(office, waiting),
         until=lambda seen: len(seen) >= len(waiting),
         done=len,
         total=len(waiting),
     )
-    paid = 0
-    for payout in waiting[:-2]:
-        code = codes.get(payout["id"])
-        if code:
-            body = {"code": code}
-            cashier.post(
-                f"/api/benefits/v1/payouts/{payout['id']}/cash-payments", body, key=f"cash-{payout['id']}"
-            )
-            paid += 1
-    office.say(f"{paid} were paid at the counter against their code; {len(waiting) - paid} have not come yet")
+    codes = httpx.get(f"{sms_url}/codes").raise_for_status().json()
+    coming = [payout for payout in waiting[:-2] if messages[payout["id"]] in codes]
+    for payout in coming:
+        body = {"code": codes[messages[payout["id"]]]}
+        path = f"/api/benefits/v1/payouts/{payout['id']}/cash-payments"
+        cashier.post(path, body, key=f"cash-{payout['id']}")
+    left = len(waiting) - len(coming)
+    office.say(f"{len(coming)} were paid at the counter against their code; {left} have not come yet")
+
+
+def _code_messages(office: Office, payouts: list[dict[str, Any]]) -> dict[str, str]:
+    """The messages that brought codes and have been taken by the SMS gateway, by payout."""
+    found: dict[str, str] = {}
+    for payout in payouts:
+        told = office["cashier"].get("/api/gateway/v1/messages", member_id=payout["member_id"])["items"]
+        for message in told:
+            if message["subject_id"] == payout["id"] and message["state"] in ("sent", "delivered", "failed"):
+                found[payout["id"]] = message["id"]
+    return found
