@@ -96,7 +96,7 @@ def _left_out_were_told(snapshots: Snapshots) -> Finding:
         snapshots.rows("gateway", "SELECT DISTINCT member_id, true FROM messages WHERE template = 'left_out'")
     )
     reachable = {
-        row[0] for row in snapshots.rows("gateway", "SELECT id FROM contacts WHERE phone IS NOT NULL")
+        row[0] for row in snapshots.rows("gateway", "SELECT member_id FROM contacts WHERE phone IS NOT NULL")
     }
     missing = [(member, old) for member, old in left_out if member in reachable and member not in told]
     offending = [f"member {member}" for member, old in missing if old]
