@@ -50,7 +50,7 @@ def remit(office: Office, facts: Facts) -> None:
     body = {"notice_id": facts.notice["id"], "account": BANK_ACCOUNT, "shortfall_account": "reserve"}
     asked = accountant.post("/api/contributions/v1/remittances", body, key=str(uuid4()))
     second.approve("contributions", asked)
-    total = -int(facts.notice["total"]["amount"].replace(".", ""))
+    total = -int(facts.notice["billed"]["amount"].replace(".", ""))
     facts.statement_lines.append((REMITTED_ON, facts.notice["reference"], "TSS PAGO NOTIFICACION", total))
     import_statement(office, facts)
     expected = facts.declaration["lines"]

@@ -1,6 +1,7 @@
 """The staff of the demonstration: each signs in with password and one-time code, as at the admin."""
 
 import json
+import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -54,7 +55,8 @@ class Person:
     def __init__(self, http: httpx.Client, login: Login) -> None:
         self._http = http
         self._login = login
-        self._token, self._signed_in_at = "", 0.0
+        self._token, self._signed_in_at = "", float("-inf")
+        self._signing_in = threading.Lock()
 
     def get(self, path: str, **params: Any) -> Any:
         """The JSON at `path`."""
@@ -93,17 +95,19 @@ class Person:
         return answer
 
     def _bearer(self) -> str:
-        if time.monotonic() - self._signed_in_at > _RENEW_SECONDS:
-            proof = {
-                "email": self._login.email,
-                "password": self._login.password,
-                "code": self._login.code(),
-            }
-            answer = self._http.post("/oauth/staff-token", json=proof)
-            if answer.is_error:
-                raise Refused(f"{self._login.email} cannot sign in: {answer.text[:300]}")
-            self._token, self._signed_in_at = answer.json()["access_token"], time.monotonic()
-        return self._token
+        with self._signing_in:
+            if time.monotonic() - self._signed_in_at > _RENEW_SECONDS:
+                self._token, self._signed_in_at = self._sign_in(), time.monotonic()
+            return self._token
+
+    def _sign_in(self) -> str:
+        login = self._login
+        proof = {"email": login.email, "password": login.password, "code": login.code()}
+        answer = self._http.post("/oauth/staff-token", json=proof)
+        if answer.is_error:
+            raise Refused(f"{login.email} cannot sign in: {answer.text[:300]}")
+        token: str = answer.json()["access_token"]
+        return token
 
 
 def keep(path: Path, logins: dict[str, Login]) -> None:

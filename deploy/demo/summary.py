@@ -60,10 +60,16 @@ def gather(office: Office, facts: Facts) -> dict[str, Any]:
         "organisations": len(facts.organisations) + 1,
         "rejected_rows": facts.rejected_rows,
     }
-    figures |= {name: month[name]["amount"] for name in _MONEY}
+    figures |= {name: _amount(month[name]) for name in _MONEY}
     figures |= {name: month[name] for name in ("covered", "left_out")}
     figures |= {name: relayed[name]["amount"] for name in ("received", "relayed", "returned", "waiting")}
     return figures | {name: sms[name] for name in ("sms_sent", "sms_delivered")}
+
+
+def _amount(figure: dict[str, Any]) -> str:
+    """A figure's amount, be it money alone or the money of so many members."""
+    amount = figure["amount"]
+    return str(amount["amount"] if isinstance(amount, dict) else amount)
 
 
 def _settled_messages(office: Office) -> dict[str, Any]:
