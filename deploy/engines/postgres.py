@@ -204,7 +204,8 @@ class Postgres:
         if user:
             users.give([sockets], user)
             self.opened += users.let_pass([self.data, sockets, binaries()])
-            users.let_read(binaries().parent)
+            wheel = binaries().parents[1]
+            users.let_read(wheel / "pginstall18", wheel.with_name(f"{wheel.name}.libs"))
 
     def _end_left_behind(self) -> None:
         """End a server of this data that outlived its parent, and clear its lock if it is stale.

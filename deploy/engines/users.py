@@ -47,11 +47,11 @@ def let_pass(paths: Sequence[Path]) -> list[Path]:
     return sorted(barred)
 
 
-def let_read(installation: Path) -> None:
-    """Let everybody read the wheel's own files, where the umask has kept them private."""
-    if (installation / "bin" / "postgres").stat().st_mode & stat.S_IXOTH:
-        return
-    for path in (installation, *installation.rglob("*")):
-        mode = path.stat().st_mode
-        passing = stat.S_IXOTH if mode & stat.S_IXUSR else 0
-        path.chmod(mode | stat.S_IROTH | passing)
+def let_read(*installed: Path) -> None:
+    """Let everybody read these directories of the wheel, where the umask has kept them private."""
+    for directory in filter(Path.exists, installed):
+        for path in (directory, *directory.rglob("*")):
+            mode = path.stat().st_mode
+            wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+            if mode != wanted:
+                path.chmod(wanted)
