@@ -7,8 +7,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -16,8 +14,11 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
+from deploy.demo.command import demo
 from deploy.parts import PARTS
 from deploy.problems import CannotRun, StopAsked
+from deploy.sample.command import roster
+from deploy.verify.command import verify
 
 app = typer.Typer(
     name="amparo",
@@ -159,22 +160,6 @@ def add_client(
     say(f"client_secret: {added.client_secret}")
 
 
-def _add_commands_beside() -> None:
-    """Add the commands that live beside what they run, as `deploy/<where>/command.py`.
-
-    Such a module is imported whenever the command line starts: it must be light, and import what it
-    runs inside its function.
-    """
-    for group, where, name in (
-        (app, "demo", "demo"),
-        (app, "verify", "verify"),
-        (app, "bench", "bench"),
-        (sample, "sample", "roster"),
-    ):
-        if find_spec(f"deploy.{where}") and find_spec(f"deploy.{where}.command"):
-            group.command(name)(getattr(import_module(f"deploy.{where}.command"), name))
-
-
 @contextmanager
 def _surroundings(part: str, home: Path) -> Iterator[str]:
     from deploy.home import Home
@@ -186,7 +171,10 @@ def _surroundings(part: str, home: Path) -> Iterator[str]:
         yield os.environ[f"AMPARO_{part.upper()}_DATABASE_URL"]
 
 
-_add_commands_beside()
+# Commands that live beside what they run: modules that are light to import, as this one is.
+app.command("demo")(demo)
+app.command("verify")(verify)
+sample.command("roster")(roster)
 
 if __name__ == "__main__":
     main()
