@@ -5,12 +5,13 @@ stretches, so one drawing fits a phone and a desk and its letters keep their siz
 """
 
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
 
 from services.kit.money import Money
 
 BOX_WIDTH, BOX_HEIGHT = 1000, 170
+ONE_DAY = timedelta(days=1)
 _HEADROOM_PERCENT = 112  # the goal's line stays a little under the top edge
 
 
@@ -52,14 +53,28 @@ class CollectionChart:
     def line(self) -> str:
         """The curve as an SVG path; from nothing on the first day."""
         points = [(0.0, float(BOX_HEIGHT))]
+        earlier_on, earlier_down = self.first_on, float(BOX_HEIGHT)
         for entry in self.days:
-            points.append((round(self._across(entry.on) * BOX_WIDTH, 1), self.down(entry.total)))
+            eve = entry.on - ONE_DAY
+            if eve > earlier_on:  # nothing came in between: level until the day before
+                points.append((self._x(eve), earlier_down))
+            earlier_on, earlier_down = entry.on, self.down(entry.total)
+            points.append((self._x(entry.on), earlier_down))
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+
+    def _x(self, on: date) -> float:
+        return round(self._across(on) * BOX_WIDTH, 1)
+
+    @property
+    def cut_off_side(self) -> Literal["start", "middle", "end"]:
+        """At which side of its line the cut-off is written: towards the middle of the chart."""
+        across = self._across(self.cut_off_on) if self.cut_off_on else 0.5
+        return "start" if across < 0.3 else "end" if across > 0.7 else "middle"
 
     @property
     def area(self) -> str:
         """The same, closed along the ground."""
-        end = round(self._across(self.days[-1].on) * BOX_WIDTH, 1)
+        end = self._x(self.days[-1].on)
         return f"{self.line}L{end:g} {BOX_HEIGHT}L0 {BOX_HEIGHT}Z"
 
     @property

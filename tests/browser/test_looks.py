@@ -60,7 +60,7 @@ def test_the_first_page_of_a_phone_is_light(
 ) -> None:
     page = open_browser(administrator, viewport=PHONE).new_page()
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto("/admin", wait_until="networkidle")
     assert sum(len(answer.body()) for answer in answers) < FIRST_PAGE_BYTES_MAX
     assert all(answer.url.startswith(mutual.system.url) for answer in answers)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -43,14 +43,15 @@ class DayPaid(BaseModel):
 class PeriodFigures(BaseModel):
     """The month at contributions."""
 
-    due_on: date | None = None
-    cut_off_on: date | None = None
+    stage: Literal["uncharged", "charged", "filed", "billed", "remitted"]
+    due_on: date
+    cut_off_on: date
     charged: Amount
     collected: Amount
     declared: Amount
     remitted: Amount
-    arrears: list[ArrearsAge] = []
-    collected_by_day: list[DayPaid] = []
+    arrears: list[ArrearsAge]
+    collected_by_day: list[DayPaid]
 
 
 class Relayed(BaseModel):

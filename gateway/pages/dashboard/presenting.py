@@ -12,6 +12,16 @@ from services.kit.money import Money
 from services.kit.periods import Period
 
 
+_WORKED_ON: dict[str, StageName] = {
+    "uncharged": "charged",
+    "charged": "collected",
+    "filed": "remitted",
+    "billed": "remitted",
+    "remitted": "relayed",
+}
+"""The step that the mutual is working on, by how far contributions says that the month is."""
+
+
 def dashboard(asked: Asked, reader: Visit) -> Dashboard:
     """The page's view of what was answered."""
     figures = asked.money
@@ -37,7 +47,7 @@ def _stages(asked: Asked) -> tuple[Stage, ...]:
             ("filed", declared, figures.declared.members, figures.collected.amount),
             ("remitted", figures.remitted.amount, figures.remitted.members, declared),
         ]
-        now = _step_now(figures)
+        now = _WORKED_ON[figures.stage]
         stages = [
             Stage(name, amount, members, of=of if filed or name != "filed" else charged, now=name == now)
             for name, amount, members, of in steps
@@ -46,15 +56,6 @@ def _stages(asked: Asked) -> tuple[Stage, ...]:
         came = asked.relayed.opening + asked.relayed.received
         stages.append(Stage("relayed", asked.relayed.relayed, None, of=came))
     return tuple(stages)
-
-
-def _step_now(figures: PeriodFigures) -> StageName:
-    """The step that the mutual is working on: the first that is not done."""
-    if figures.charged.amount.minor == 0:
-        return "charged"
-    if figures.declared.amount.minor == 0:
-        return "collected"
-    return "remitted" if figures.remitted.amount.minor == 0 else "relayed"
 
 
 def _waiting(asked: Asked, reader: Visit) -> tuple[Waiting, ...]:

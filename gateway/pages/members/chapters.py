@@ -148,9 +148,9 @@ def _benefit(reader: Visit, one: _Benefit) -> Entry:
 def _message(reader: Visit, one: _Message) -> Entry:
     tone: Tone = "bad" if one.state == "failed" else "amber" if one.state == "unknown" else ""
     state = word(reader.words, "message_state", one.state)
-    return Entry(
-        "message", day(one.created_at), one.text or reader.say(N_("SMS")), f"SMS · {state}", tone=tone
-    )
+    # The text is settled when it is first sent; until then only what it is about is known.
+    about = one.text or word(reader.words, "message_template", one.template)
+    return Entry("message", day(one.created_at), about, f"SMS · {state}", tone=tone)
 
 
 def day(moment: datetime) -> date:

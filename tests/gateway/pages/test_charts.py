@@ -17,9 +17,13 @@ def chart(totals: dict[int, int], goal: int = 100_00) -> CollectionChart:
 
 
 def test_the_curve_rises_from_nothing_and_ends_at_the_latest_day() -> None:
-    drawn = chart({1: 0, 16: 50_00, 31: 100_00})
-    assert drawn.line == f"M0 {BOX_HEIGHT}L0 170L500 94.1L1000 18.2"
+    drawn = chart({1: 0, 2: 50_00, 31: 100_00})
+    assert drawn.line == f"M0 {BOX_HEIGHT}L0 170L33.3 94.1L966.7 94.1L1000 18.2"
     assert drawn.latest.total == Money(100_00, "DOP")
+
+
+def test_until_the_first_payment_the_curve_is_level() -> None:
+    assert chart({16: 50_00}).line == f"M0 {BOX_HEIGHT}L466.7 170L500 94.1"
 
 
 def test_a_day_outside_the_month_stays_at_the_edge() -> None:
