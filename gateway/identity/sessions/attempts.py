@@ -7,7 +7,7 @@ counted as well, so that the answer does not tell who works here.
 
 import hashlib
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -31,15 +31,14 @@ def wait_seconds(failures: int) -> int:
 def count(email: str) -> None:
     """Count one guess at an address. Raises TooManyRequests while the address, or the asker, must wait."""
     buckets.guesses().take(context.origin.get() or "")
-    now = clock.now()
-    hashed = _hash(email)
     with Session(engine()) as session, session.begin():
-        known = queries.lock_attempts(session, hashed, now=now)
-        if known.blocked_until > now:
-            raise TooManyRequests(_seconds(known.blocked_until - now))
+        known = queries.lock_attempts(session, _hash(email), now=clock.now())
+        now = clock.now()  # another guess may have held the lock
+        wait = known.last_at + timedelta(seconds=wait_seconds(known.failures)) - now
+        if wait_seconds(known.failures) and wait > timedelta():
+            raise TooManyRequests(math.ceil(wait.total_seconds()))
         failures = 1 if known.last_at < now - FORGOTTEN_AFTER else known.failures + 1
-        until: datetime = now + timedelta(seconds=wait_seconds(failures))
-        queries.keep_attempts(session, hashed, failures=failures, last_at=now, blocked_until=until)
+        queries.keep_attempts(session, _hash(email), failures=failures, last_at=now)
 
 
 def forget(session: Session, email: str) -> None:
@@ -49,7 +48,3 @@ def forget(session: Session, email: str) -> None:
 
 def _hash(email: str) -> bytes:
     return hashlib.sha256(email.encode()).digest()
-
-
-def _seconds(wait: timedelta) -> int:
-    return math.ceil(wait.total_seconds())

@@ -33,4 +33,3 @@ class SignInAttempt(Table, table=True):
     email_hash: bytes = Field(primary_key=True)
     failures: int
     last_at: datetime = Field(sa_type=DateTime(timezone=True))
-    blocked_until: datetime = Field(sa_type=DateTime(timezone=True))

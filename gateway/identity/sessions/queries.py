@@ -54,27 +54,19 @@ def forget_sessions(session: Session, *, created_before: datetime, seen_before: 
 
 def lock_attempts(session: Session, email_hash: bytes, *, now: datetime) -> Row[Any]:
     """The guesses at one address, held until the transaction ends; none so far makes a row of zero."""
-    session.execute(
-        text(
-            "INSERT INTO sign_in_attempts (email_hash, failures, last_at, blocked_until)"
-            " VALUES (:email_hash, 0, :now, :now) ON CONFLICT DO NOTHING"
-        ),
-        {"email_hash": email_hash, "now": now},
-    )
     return session.execute(
         text(
-            "SELECT failures, last_at, blocked_until FROM sign_in_attempts"
-            " WHERE email_hash = :email_hash FOR UPDATE"
+            "INSERT INTO sign_in_attempts (email_hash, failures, last_at) VALUES (:email_hash, 0, :now)"
+            " ON CONFLICT (email_hash) DO UPDATE SET failures = sign_in_attempts.failures"
+            " RETURNING failures, last_at"
         ),
-        {"email_hash": email_hash},
+        {"email_hash": email_hash, "now": now},
     ).one()
 
 
-def keep_attempts(
-    session: Session, email_hash: bytes, *, failures: int, last_at: datetime, blocked_until: datetime
-) -> None:
+def keep_attempts(session: Session, email_hash: bytes, *, failures: int, last_at: datetime) -> None:
     row = update(SignInAttempt).where(col(SignInAttempt.email_hash) == email_hash)
-    session.execute(row.values(failures=failures, last_at=last_at, blocked_until=blocked_until))
+    session.execute(row.values(failures=failures, last_at=last_at))
 
 
 def forget_attempts(session: Session, email_hash: bytes) -> None:

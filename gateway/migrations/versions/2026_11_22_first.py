@@ -66,8 +66,7 @@ CREATE INDEX ix_sessions_staff_id ON sessions (staff_id);
 CREATE TABLE sign_in_attempts (
     email_hash BYTEA CONSTRAINT pk_sign_in_attempts PRIMARY KEY,
     failures INTEGER NOT NULL,
-    last_at TIMESTAMPTZ NOT NULL,
-    blocked_until TIMESTAMPTZ NOT NULL
+    last_at TIMESTAMPTZ NOT NULL
 );
 
 CREATE TABLE clients (

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from fastapi.testclient import TestClient
@@ -53,8 +54,12 @@ def test_the_published_keys_are_what_tokens_are_checked_with(api: TestClient) ->
 
 
 def test_processes_that_start_together_make_one_key(session: Session) -> None:
+    together = Barrier(4)
+
     def first_key(_: int) -> str:
         with Session(db.engine()) as mine, mine.begin():
+            mine.execute(text("SELECT 1"))
+            together.wait()
             return service.ensure_key(mine, now=clock.now())[0].kid
 
     with ThreadPoolExecutor(4) as pool:

@@ -15,6 +15,7 @@ from gateway.identity import sessions
 from gateway.identity.sessions import CurrentSession, Proof, SignedIn
 from gateway.identity.sessions.service import find
 from gateway.identity.staff import service as staff
+from gateway.identity.staff.queries import use_step
 from services.kit import clock, problems, tokens
 from services.kit.principals import FRESH
 from tests.gateway import factories
@@ -130,6 +131,35 @@ def test_deactivating_a_person_ends_their_sessions(browser: TestClient, session:
     staff.deactivate(session, person.id, by=head.principal, reason="left the mutual")
     session.commit()
     assert browser.get("/me").status_code == 401
+
+
+def test_a_session_does_not_come_back_with_its_person(browser: TestClient, session: Session) -> None:
+    person, head = factories.person(session, "cashier"), factories.person(session, "administrator")
+    come_in(browser, person)
+    staff.deactivate(session, person.id, by=head.principal, reason="left the mutual")
+    session.commit()
+    set_state(session, person, "active")
+    assert browser.get("/me").status_code == 401
+
+
+def test_a_session_is_worth_nothing_while_its_person_is_shut_out(
+    browser: TestClient, session: Session
+) -> None:
+    person = factories.person(session, "cashier")
+    come_in(browser, person)
+    set_state(session, person, "deactivated")
+    assert browser.get("/me").status_code == 401
+
+
+def test_who_is_shut_out_while_they_sign_in_stays_outside(session: Session) -> None:
+    person = factories.person(session, "cashier")
+    set_state(session, person, "deactivated")  # after the password was looked at
+    assert not use_step(session, person.id, step=2**40)
+
+
+def set_state(session: Session, person: factories.Person, state: str) -> None:
+    session.execute(text("UPDATE staff SET state = :state WHERE id = :id"), {"state": state, "id": person.id})
+    session.commit()
 
 
 def test_a_form_needs_the_token_of_its_own_session(browser: TestClient, session: Session) -> None:

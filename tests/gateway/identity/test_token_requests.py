@@ -116,6 +116,14 @@ def test_a_wrong_secret_is_refused(api: TestClient, session: Session) -> None:
         assert ask(api, GRANT, headers=basic(made.client_id, secret)).status_code == 401
 
 
+@pytest.mark.parametrize("state", ["pending", "refused", "deactivated"])
+def test_a_system_that_is_not_active_is_refused(api: TestClient, session: Session, state: str) -> None:
+    made = factories.client(session)
+    session.execute(text("UPDATE clients SET state = :state WHERE id = :id"), {"state": state, "id": made.id})
+    session.commit()
+    assert ask(api, GRANT, headers=basic(made.client_id, made.client_secret)).status_code == 401
+
+
 def test_secrets_are_not_kept(session: Session) -> None:
     made = factories.client(session)
     row = session.execute(
