@@ -15,9 +15,8 @@ def member_coverage(
     """A member's cover as of today; `months` come newest first."""
     paid = [month for month in months if month.state == "covered"]
     until = max((month.covered_until for month in paid if month.covered_until), default=None)
-    state = state_today(
-        terms, today, covered_until=until, is_pending=any(month.state == "pending" for month in months)
-    )
+    is_pending = any(month.is_declared and month.state != "covered" for month in months)
+    state = state_today(terms, today, covered_until=until, is_pending=is_pending)
     return MemberCoverageOut(
         member_id=member_id,
         state=state,
