@@ -116,15 +116,16 @@ def test_a_second_up_on_the_same_home_is_refused(system: System, home: Path) -> 
     assert "another amparo command runs" in done.stderr
 
 
-def test_what_was_added_is_there_after_a_kill_and_a_stop(tmp_path: Path) -> None:
-    with started(tmp_path) as system:
-        client = amparo(tmp_path, "client", "add", "Bank", "--role", "auditor")
-        pids = [pid for pid in system.state["processes"].values() if pid]
-        system.process.kill()
-        system.process.wait()
-        wait_until_ended(*pids)
-    with started(tmp_path) as system:
-        assert token(system, client)["token_type"] == "Bearer"
-        pids = [pid for pid in system.state["processes"].values() if pid]
-    wait_until_ended(*pids)
-    assert system.process.returncode == 0
+def test_what_was_added_is_there_after_a_kill_and_nothing_runs_after_a_stop(
+    system: System, home: Path
+) -> None:
+    client = amparo(home, "client", "add", "Bank", "--role", "auditor")
+    left = [pid for pid in system.state["processes"].values() if pid]
+    system.process.kill()
+    system.process.wait()
+    with started(home) as again:
+        wait_until_ended(*left)
+        assert token(again, client)["token_type"] == "Bearer"
+        left = [pid for pid in again.state["processes"].values() if pid]
+    wait_until_ended(*left)
+    assert again.process.returncode == 0
