@@ -16,7 +16,11 @@ SECRET_BYTES_MIN = 24
 
 
 class Settings(PartSettings):
-    model_config = SettingsConfigDict(env_prefix="AMPARO_GATEWAY_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="AMPARO_GATEWAY_",
+        extra="ignore",
+        hide_input_in_errors=True,  # a secret that is written wrongly is a secret still
+    )
 
     registry_url: str = Field(default="http://127.0.0.1:8001", validation_alias="AMPARO_REGISTRY_URL")
     contributions_url: str = Field(
@@ -68,8 +72,8 @@ class Settings(PartSettings):
     @classmethod
     def _can_sign(cls, given: SecretStr | None) -> SecretStr | None:
         if given is not None:
-            octets = base64.b64decode(given.get_secret_value().removeprefix("whsec_") + "==", validate=True)
-            if len(octets) < SECRET_BYTES_MIN:
+            written = given.get_secret_value().removeprefix("whsec_").rstrip("=")
+            if len(base64.b64decode(written + "=" * (-len(written) % 4), validate=True)) < SECRET_BYTES_MIN:
                 raise ValueError(f"whsec_ and {SECRET_BYTES_MIN} bytes or more in base64")
         return given
 
