@@ -1,6 +1,5 @@
 """From the month's figures to the first page: arches, chart, arrears, what waits."""
 
-from datetime import date
 from itertools import accumulate
 
 from gateway.pages.charts import CollectionChart, DayTotal
@@ -10,7 +9,6 @@ from gateway.pages.visits import Visit
 from gateway.pages.words import N_
 from services.kit.money import Money
 from services.kit.periods import Period
-
 
 _WORKED_ON: dict[str, StageName] = {
     "uncharged": "charged",
@@ -30,7 +28,7 @@ def dashboard(asked: Asked, reader: Visit) -> Dashboard:
         stages=_stages(asked),
         waiting=_waiting(asked, reader),
         arrears=_arrears(figures) if figures else None,
-        chart=_chart(figures, asked.period, reader.today) if figures else None,
+        chart=_chart(figures, asked.period) if figures else None,
         cut_off_on=figures.cut_off_on if figures else None,
         due_on=figures.due_on if figures else None,
     )
@@ -118,7 +116,7 @@ def _arrears(figures: PeriodFigures) -> Arrears | None:
     return Arrears(sum(age.members for age in ages), total, ages)
 
 
-def _chart(figures: PeriodFigures, period: Period, today: date) -> CollectionChart | None:
+def _chart(figures: PeriodFigures, period: Period) -> CollectionChart | None:
     """What had come in by the end of each day; None before anything came."""
     if not figures.collected_by_day:
         return None

@@ -1,11 +1,13 @@
 """Asking contributions for a member's account, and giving it what was paid."""
 
+import asyncio
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from gateway.pages.api import Unanswered
 from gateway.pages.members.views import Account, OpenCharge
 from gateway.pages.visits import Visit
 from services.kit.money import Money
@@ -43,6 +45,17 @@ class Payment(BaseModel):
     state: Literal["posted", "reversed"]
 
 
+class Told(BaseModel):
+    """An SMS to the member, and what became of it."""
+
+    id: UUID
+    subject_id: UUID
+    state: Literal["queued", "sent", "delivered", "failed", "unknown"]
+
+
+_RECEIPTS = ("receipt", "receipt_owing")
+
+
 async def account(reader: Visit, member_id: UUID | str) -> Account:
     """What a member owes and has in credit. Raises Refused, Unanswered."""
     body = await reader.api.get("contributions", f"/v1/members/{member_id}/account")
@@ -72,6 +85,30 @@ async def take(reader: Visit, member_id: UUID, amount: Money, reference: str | N
     if reference:
         given["reference"] = reference
     return Payment.model_validate(await reader.api.post("contributions", "/v1/payments", given, key=key))
+
+
+async def told_by_sms(reader: Visit, payment: Payment) -> Told | None:
+    """What became of the SMS of a payment's receipt; None if there is none, or it cannot be asked."""
+    if not reader.may("messages:read"):
+        return None
+    try:
+        pages = await asyncio.gather(*(_messages(reader, payment, about) for about in _RECEIPTS))
+    except Unanswered as error:
+        reader.note_unanswered(error)
+        return None
+    mine = [one for page in pages for one in page if one.subject_id == payment.id]
+    return max(mine, key=lambda one: one.id, default=None)
+
+
+async def tell_again(reader: Visit, message_id: UUID) -> None:
+    """Send an SMS again that failed or is not confirmed. Raises Refused, Unanswered."""
+    await reader.api.post("gateway", f"/v1/messages/{message_id}/resends", {})
+
+
+async def _messages(reader: Visit, payment: Payment, template: str) -> list[Told]:
+    asked = {"member_id": str(payment.member_id), "template": template, "limit": 200}
+    body = await reader.api.get("gateway", "/v1/messages", **asked)
+    return [Told.model_validate(item) for item in body["items"]]
 
 
 async def ask_to_reverse(reader: Visit, payment_id: UUID, reason: str) -> None:

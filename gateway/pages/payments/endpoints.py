@@ -86,6 +86,13 @@ async def ask_to_reverse(payment_id: UUID, reader: VisitDep, form: PostedDep) ->
     return go(f"/admin/payments/{payment_id}?asked=1")
 
 
+@router.post("/{payment_id}/messages/{message_id}/resends")
+async def tell_again(payment_id: UUID, message_id: UUID, reader: VisitDep, form: PostedDep) -> Response:
+    """Send the receipt by SMS once more."""
+    await asking.tell_again(reader, message_id)
+    return go(f"/admin/payments/{payment_id}")
+
+
 async def _till(reader: Visit, member_id: UUID, refused: Form | None) -> Response:
     member, account = await asyncio.gather(
         register.member(reader, member_id), asking.account(reader, member_id)
@@ -98,10 +105,12 @@ async def _till(reader: Visit, member_id: UUID, refused: Form | None) -> Respons
 
 async def _receipt(reader: Visit, payment_id: UUID, form: Form) -> Response:
     paid = await asking.payment(reader, payment_id)
-    member, account = await asyncio.gather(
-        register.member(reader, paid.member_id), asking.account(reader, paid.member_id)
+    member, account, told = await asyncio.gather(
+        register.member(reader, paid.member_id),
+        asking.account(reader, paid.member_id),
+        asking.told_by_sms(reader, paid),
     )
-    view = receipt_of(paid, member, account)
+    view = receipt_of(paid, member, account, told)
     return reader.page("payments/receipt.html", 200 if form.ok else 422, view=view, form=form)
 
 

@@ -2,13 +2,13 @@
 
 from gateway.pages.members.asking import RegisteredMember, shown_phone
 from gateway.pages.members.views import Account
-from gateway.pages.payments.asking import Payment
+from gateway.pages.payments.asking import Payment, Told
 from gateway.pages.payments.views import Receipt
 from gateway.pages.qr import path_of
 from services.kit.settings import kit_settings
 
 
-def receipt_of(payment: Payment, member: RegisteredMember, account: Account) -> Receipt:
+def receipt_of(payment: Payment, member: RegisteredMember, account: Account, told: Told | None) -> Receipt:
     """The receipt of a payment, with the address at which anyone can check it."""
     code = payment.receipt.check_code
     check_url = f"{kit_settings().gateway_url.rstrip('/')}/r/{code}"
@@ -30,4 +30,6 @@ def receipt_of(payment: Payment, member: RegisteredMember, account: Account) -> 
         qr_size=drawn.size,
         is_reversed=payment.state == "reversed",
         phone=shown_phone(member.phone),
+        sms_id=str(told.id) if told else None,
+        sms_state=told.state if told else None,
     )

@@ -52,3 +52,10 @@ class Receipt:
     allocations: tuple[Allocation, ...] = ()
     phone: str | None = None
     """Where the SMS goes, as the reader may see it; None if no telephone is known."""
+    sms_id: str | None = None
+    sms_state: str | None = None
+    """What became of the receipt's SMS, if there is one yet."""
+
+    @property
+    def may_be_told_again(self) -> bool:
+        return self.sms_state in ("failed", "unknown")

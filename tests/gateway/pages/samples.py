@@ -25,14 +25,16 @@ NOW = datetime(2026, 7, 17, 14, 42, tzinfo=UTC)
 JULY, JUNE, MAY = Period(2026, 7), Period(2026, 6), Period(2026, 5)
 MEMBER_ID = "0198a1b2-0000-7000-8000-000000000001"
 ALL_SCOPES = frozenset(
-    [
+    {
         "approvals:read",
         "members:read",
         "members:read_personal",
         "members:import",
         "payments:take",
         "payments:read",
-    ]
+        "payments:reverse",
+        "messages:send",
+    }
 )
 READER = Reader("Rosa Peralta", ("cashier",), ALL_SCOPES)
 
