@@ -62,5 +62,5 @@ def test_an_older_announcement_moves_nothing_back(session: Session) -> None:
     assert not reaches(session, old, moved)
 
 
-def test_the_registry_is_what_the_gateway_listens_to() -> None:
-    assert consumers.producers == ["registry"]
+def test_the_gateway_listens_to_the_registry() -> None:
+    assert "registry" in consumers.producers
