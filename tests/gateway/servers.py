@@ -22,10 +22,10 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def served(app: Any, *, lifespan: Literal["on", "off"] = "off") -> Iterator[int]:
-    """Serve `app` on the loopback; yields its port."""
+def served(app: Any, *, lifespan: Literal["on", "off"] = "off", **given: Any) -> Iterator[int]:
+    """Serve `app` on the loopback; yields its port. `given` is for uvicorn."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, lifespan=lifespan, timeout_keep_alive=75
+        app, host="127.0.0.1", port=0, log_config=None, lifespan=lifespan, timeout_keep_alive=75, **given
     )
     server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -14,6 +14,7 @@ BASIC = frozenset(
 )
 EXTENSION = frozenset("\f^{}\\[~]|€")
 """Two septets each: an escape goes before."""
+_ALPHABET = BASIC | EXTENSION
 
 _PLAIN = {
     "\N{NO-BREAK SPACE}": " ",
@@ -46,7 +47,9 @@ class Size:
 
 def measure(text: str) -> Size:
     """The size of a text as it stands. An empty one still takes a part."""
-    if BASIC.union(EXTENSION).issuperset(text):
+    if BASIC.issuperset(text):
+        return Size("GSM-7", len(text), 1 if len(text) <= 160 else -(-len(text) // 153))
+    if _ALPHABET.issuperset(text):
         units = [2 if character in EXTENSION else 1 for character in text]
         return Size("GSM-7", sum(units), _parts(units, alone=160, joined=153))
     units = [2 if ord(character) > 0xFFFF else 1 for character in text]
@@ -71,13 +74,11 @@ def fit(text: str) -> str:
     what a part holds.
     """
     composed = unicodedata.normalize("NFC", text)
-    fitted = "".join(map(_fit_character, composed))
-    return fitted if measure(fitted).encoding == "GSM-7" else composed
+    fitted = composed.translate({ord(one): _fit_character(one) for one in set(composed) - _ALPHABET})
+    return fitted if _ALPHABET.issuperset(fitted) else composed
 
 
 def _fit_character(character: str) -> str:
-    if character in BASIC or character in EXTENSION:
-        return character
     if character in _PLAIN:
         return _PLAIN[character]
     bare = unicodedata.normalize("NFKD", character)

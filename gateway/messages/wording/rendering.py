@@ -7,6 +7,7 @@ shown; the code takes that place in the post alone.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from gateway.locale import Language, catalogue
@@ -62,15 +63,31 @@ def _plain(value: Any, to: Addressee) -> str:
 
 
 def _money(value: Any, to: Addressee) -> str:
-    return formatting.money(Money.parse(value["amount"], value["currency"]), to.language)
+    return _written_money(value["amount"], value["currency"], to.language)
 
 
 def _day(value: Any, to: Addressee) -> str:
-    return formatting.day(date.fromisoformat(value), to.language)
+    return _written_day(value, to.language)
 
 
 def _month(value: Any, to: Addressee) -> str:
-    return formatting.month(Period.parse(value), to.language)
+    return _written_month(value, to.language)
+
+
+# A run tells thousands of members the same day and month, and often the same amount.
+@lru_cache(maxsize=4096)
+def _written_money(amount: str, currency: str, language: Language) -> str:
+    return formatting.money(Money.parse(amount, currency), language)
+
+
+@lru_cache(maxsize=256)
+def _written_day(written: str, language: Language) -> str:
+    return formatting.day(date.fromisoformat(written), language)
+
+
+@lru_cache(maxsize=256)
+def _written_month(written: str, language: Language) -> str:
+    return formatting.month(Period.parse(written), language)
 
 
 def _reason(value: Any, to: Addressee) -> str:

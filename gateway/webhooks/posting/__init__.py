@@ -4,7 +4,7 @@ A claim commits a lease and an attempt's number *before* the post; the post carr
 key; what came of it is written after. Nothing is called inside a transaction.
 """
 
-from gateway.webhooks.posting.addresses import Networks, PrivateAddress, networks_allowed
+from gateway.webhooks.posting.addresses import Networks, networks_allowed
 from gateway.webhooks.posting.draining import Channel, drain
 from gateway.webhooks.posting.posts import Outcome, Post, Poster
 from gateway.webhooks.posting.signing import BadSignature, new_secret, signed_headers, verify
@@ -17,7 +17,6 @@ __all__ = [
     "Outcome",
     "Post",
     "Poster",
-    "PrivateAddress",
     "Verdict",
     "drain",
     "networks_allowed",

@@ -3,9 +3,15 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +19,7 @@ from starlette.routing import Route
 
 from gateway.webhooks.posting import Outcome, Post, Poster, new_secret, verify
 from gateway.webhooks.posting.addresses import LOOPBACK, Networks
+from services.kit import clock
 from services.kit.ids import new_id
 from tests.gateway.servers import cutting, free_port, served
 
@@ -63,7 +70,7 @@ def receiver() -> Iterator[tuple[Receiver, int]]:
         yield receiver, port
 
 
-def post_all(*urls: str, allowed: Networks = LOOPBACK, at_once: int = 8, **given: Any) -> list[Outcome]:
+def post_all(*urls: Any, allowed: Networks = LOOPBACK, at_once: int = 8, **given: Any) -> list[Outcome]:
     """Post something to each address and tell what came of it."""
 
     async def story() -> list[Outcome]:
@@ -95,7 +102,7 @@ def test_a_private_address_is_never_connected_to(receiver: tuple[Receiver, int],
     known, port = receiver
     before = len(known.taken)
     [outcome] = post_all(f"http://{host}:{port}/status/204", allowed=())
-    assert outcome == Outcome(error="private")
+    assert outcome in (Outcome(error="private"), Outcome(error="InvalidUrlClientError"))
     assert len(known.taken) == before
 
 
@@ -107,14 +114,31 @@ def test_nobody_is_led_elsewhere(receiver: tuple[Receiver, int]) -> None:
     assert len(known.taken) == before
 
 
+def test_a_receiver_who_cannot_prove_its_name_is_told_nothing(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    started = clock.now() - timedelta(days=1)
+    signed = (
+        builder.not_valid_before(started).not_valid_after(started + timedelta(days=9)).sign(key, SHA256())
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "both.pem").write_bytes(pem + signed.public_bytes(Encoding.PEM))
+    receiver = Receiver()
+    with served(receiver.app, ssl_certfile=tmp_path / "both.pem") as port:
+        [outcome] = post_all(f"https://localhost:{port}/status/204")
+    assert outcome == Outcome(error="ClientConnectorCertificateError")
+    assert receiver.taken == []
+
+
 def test_where_nobody_listens_nothing_has_arrived() -> None:
     [outcome] = post_all(f"http://127.0.0.1:{free_port()}/")
-    assert outcome == Outcome(error="ConnectError")
+    assert outcome == Outcome(error="ClientConnectorError")
 
 
 def test_a_name_that_leads_nowhere_has_not_arrived_either() -> None:
     [outcome] = post_all("http://no-such-host.invalid/")
-    assert outcome == Outcome(error="ConnectError")
+    assert outcome == Outcome(error="ClientConnectorDNSError")
 
 
 def test_an_answer_that_does_not_come_is_lost() -> None:
@@ -124,7 +148,7 @@ def test_an_answer_that_does_not_come_is_lost() -> None:
         assert b"webhook-signature" in read[0]
 
 
-@pytest.mark.parametrize("url", ["not an address", "http://", "ftp://127.0.0.1/"])
+@pytest.mark.parametrize("url", ["not an address", "http://", "ftp://127.0.0.1/", "http://127.0.0.1:99999/"])
 def test_an_address_that_is_none_hurts_nobody_else(receiver: tuple[Receiver, int], url: str) -> None:
     _, port = receiver
     wrong, right = post_all(url, f"http://127.0.0.1:{port}/status/204")
@@ -133,7 +157,7 @@ def test_an_address_that_is_none_hurts_nobody_else(receiver: tuple[Receiver, int
 
 def test_what_nobody_foresaw_hurts_nobody_else_and_may_have_arrived(receiver: tuple[Receiver, int]) -> None:
     _, port = receiver
-    odd, right = post_all("http://127.0.0.1:99999/", f"http://127.0.0.1:{port}/status/204")
+    odd, right = post_all(None, f"http://127.0.0.1:{port}/status/204")
     assert (odd.status, odd.is_lost, right.status) == (None, True, 204)
 
 
