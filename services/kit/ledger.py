@@ -27,6 +27,7 @@ from sqlalchemy import (
     Uuid,
     func,
     insert,
+    literal,
     select,
     text,
 )
@@ -148,13 +149,13 @@ def balances(session: Session, entries: Table, *, through: date | None = None) -
         entries.c.debit_account.label("account"),
         entries.c.currency,
         entries.c.amount_minor.label("debit_minor"),
-        text("0::bigint AS credit_minor"),
+        literal(0, BigInteger).label("credit_minor"),
         entries.c.booked_on,
     ).union_all(
         select(
             entries.c.credit_account,
             entries.c.currency,
-            text("0::bigint"),
+            literal(0, BigInteger),
             entries.c.amount_minor,
             entries.c.booked_on,
         )
@@ -164,7 +165,7 @@ def balances(session: Session, entries: Table, *, through: date | None = None) -
         sides.c.account,
         sides.c.currency,
         func.sum(sides.c.debit_minor).label("debit_minor"),
-        func.sum(text("credit_minor")).label("credit_minor"),
+        func.sum(sides.c.credit_minor).label("credit_minor"),
     ).group_by(sides.c.account, sides.c.currency)
     if through is not None:
         query = query.where(sides.c.booked_on <= through)
