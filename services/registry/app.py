@@ -1,5 +1,8 @@
 """The HTTP face of the registry."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from services.kit import approvals_api
@@ -8,7 +11,7 @@ from services.kit.events import feed
 from services.registry.authorisations import PUT_IN_FORCE
 from services.registry.authorisations import endpoints as authorisations
 from services.registry.counts import endpoints as counts
-from services.registry.db import engine, get_session
+from services.registry.db import engine, get_session, pool
 from services.registry.dependants import endpoints as dependants
 from services.registry.filings import endpoints as filings
 from services.registry.imports import endpoints as imports
@@ -35,4 +38,13 @@ def create_app() -> FastAPI:
         approvals_api.router(get_session, PUT_IN_FORCE),
         feed.router(get_session),
         engine=engine(),
+        lifespan=_lifespan,
     )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """The pool of the hot paths, closed in the end."""
+    with pool():
+        yield
+    pool.cache_clear()

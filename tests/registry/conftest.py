@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from sqlmodel import Session
 
 from deploy.databases import Database
 from services.kit import clock
+from services.kit.db import raw
 from services.kit.settings import kit_settings
 from services.registry import db, settings
 from tests.registry.people import Office
@@ -25,7 +27,7 @@ ENVIRONMENT = {
     "AMPARO_SECRET_KEY": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
     "AMPARO_SANDBOX": "1",
 }
-CACHES = (kit_settings, settings.settings, db.engine)
+CACHES = (kit_settings, settings.settings, db.engine, db.pool)
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +46,8 @@ def settled_in(database: Database) -> Iterator[Database]:
             cache.cache_clear()
         yield database
         db.engine().dispose()
+        if db.pool.cache_info().currsize:
+            db.pool().close()
         for cache in CACHES:
             cache.cache_clear()
 
@@ -89,7 +93,13 @@ def api(app: FastAPI, connection: Connection, session: Session) -> Iterator[Test
         with joined, joined.begin():
             yield joined
 
+    @contextmanager
+    def connected() -> Iterator[Any]:
+        with raw(session).transaction():
+            yield raw(session)
+
     app.dependency_overrides[db.get_session] = nested
+    app.dependency_overrides[db.get_connections] = lambda: connected
     yield TestClient(app, raise_server_exceptions=False)
     app.dependency_overrides.clear()
 

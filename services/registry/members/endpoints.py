@@ -10,7 +10,7 @@ from services.kit.idempotency import IdempotencyKey, KeyReused, KeyStillRunning
 from services.kit.paging import PageDep
 from services.kit.problems import documented
 from services.registry.auth import READ_PERSONAL, MembersReader, Promoter
-from services.registry.db import SessionDep
+from services.registry.db import Connections, SessionDep
 from services.registry.dependants import DependantAlreadyThere, RelationOfOtherKind
 from services.registry.members import changing, problems, queries, service
 from services.registry.members.answers import MemberLineOut, MemberOut, MembersOut, RegisteredOut
@@ -30,10 +30,12 @@ State = Literal["applicant", "active", "out"]
     ),
 )
 def register_member(
-    given: MemberIn, key: IdempotencyKey, promoter: Promoter, session: SessionDep
+    given: MemberIn, key: IdempotencyKey, promoter: Promoter, connections: Connections
 ) -> RegisteredOut:
     """Register a member with documents and family; the same key again registers nobody twice."""
-    return RegisteredOut.of(service.register_member(session, given, key=key, by=promoter))
+    with connections() as connection:
+        registered = service.register_member(connection, given, key=key, by=promoter)
+    return RegisteredOut.of(registered)
 
 
 @router.get("", responses=documented())
@@ -63,9 +65,12 @@ def list_members(
 
 
 @router.get("/{member_id}", responses=documented(problems.NoSuchMember))
-def read_member(member_id: UUID, reader: MembersReader, session: SessionDep, response: Response) -> MemberOut:
+def read_member(
+    member_id: UUID, reader: MembersReader, connections: Connections, response: Response
+) -> MemberOut:
     """One member with family. That you looked is written down."""
-    row = queries.open_member(session, member_id, reader)
+    with connections() as connection:
+        row = queries.open_member(connection, member_id, reader)
     etags.show_version(response, row["version"])
     return MemberOut.of(row, may_read_personal=reader.may(READ_PERSONAL))
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from psycopg import Connection
 from psycopg.rows import dict_row
 from sqlmodel import Session, col, select
 
@@ -15,7 +16,7 @@ from services.registry.members.models import IdentityDocument, Member
 from services.registry.members.problems import NoSuchMember
 
 
-def open_member(session: Session, member_id: UUID, principal: Principal) -> dict[str, Any]:
+def open_member(connection: Connection[Any], member_id: UUID, principal: Principal) -> dict[str, Any]:
     """All about one member within reach, and the audit row that says who looked. Raises NoSuchMember."""
     given = {
         "id": member_id,
@@ -26,7 +27,7 @@ def open_member(session: Session, member_id: UUID, principal: Principal) -> dict
         "request_id": context.request_id.get(),
         "origin": context.origin.get(),
     }
-    with raw(session).cursor(row_factory=dict_row) as cursor:
+    with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(_OPEN, given, prepare=True).fetchone()
     if row is None:
         raise NoSuchMember(f"No member has the id {member_id}.")
@@ -93,14 +94,6 @@ def documents_in_use(session: Session, member_id: UUID) -> list[IdentityDocument
         IdentityDocument.member_id == member_id, col(IdentityDocument.retired_at).is_(None)
     )
     return list(session.exec(query))
-
-
-def registered(session: Session, member_id: UUID) -> Member:
-    """The member that an Idempotency-Key made. Raises NoSuchMember."""
-    found = session.get(Member, member_id)
-    if found is None:
-        raise NoSuchMember(f"No member has the id {member_id}.")
-    return found
 
 
 def _roots(principal: Principal) -> list[UUID] | None:

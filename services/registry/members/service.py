@@ -1,14 +1,17 @@
 """What is done with members: they are registered, and become known by further names."""
 
+from typing import Any
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
+from psycopg import Connection
+from psycopg.errors import LockNotAvailable, UniqueViolation
 from sqlmodel import Session
 
 from services.kit import audit, clock, idempotency, ids, key_sets
 from services.kit.db import raw
 from services.kit.key_sets import Wanted
 from services.kit.principals import Principal
+from services.kit.problems import Problem
 from services.registry.dependants import DependantAlreadyThere
 from services.registry.events import MemberChanged
 from services.registry.identities import name_keys
@@ -23,38 +26,35 @@ from services.registry.persons import NamesIn
 
 
 def register_member(
-    session: Session, given: MemberIn, *, key: idempotency.Key, by: Principal
-) -> Registered | Member:
+    connection: Connection[Any], given: MemberIn, *, key: idempotency.Key, by: Principal
+) -> Registered:
     """Register an applicant with documents, agreements and family; the same key registers once.
 
-    Raises KeyReused, KeyStillRunning, UnknownOrganisation, DocumentTaken, WageBelowFloor,
-    OtherCurrency, ImplausibleDate, RelationOfOtherKind, DependantAlreadyThere.
+    Writes in one statement on a connection that commits by itself. Raises KeyReused, KeyStillRunning,
+    UnknownOrganisation, DocumentTaken, WageBelowFloor, OtherCurrency, ImplausibleDate,
+    RelationOfOtherKind, DependantAlreadyThere.
     """
-    connection, today = raw(session), clock.business_today(session)
     wanted = Wanted(key, idempotency.content_hash(given), ids.new_id())
+    today = clock.booking_date(connection)
     around = registering.look_around(
         connection,
         organisation_id=given.organisation_id,
         phone=given.phone,
         documents=given.documents,
         on=today,
-        wanted=wanted,
     )
-    if not around.key_is_fresh:
-        return _earlier(session, wanted)
-
-    rules.ensure_plausible(given, today)
-    ensure_fits(given.organisation_id, around, by)
-    rules.ensure_wage_permitted(given.declared_wage, around.floor)
     try:
-        return registering.insert(
-            connection, wanted.result_id, given, phone_needs_review=around.phone_is_shared, by=by
-        )
-    except UniqueViolation as error:
-        if error.diag.constraint_name == "uq_dependants_document":
-            raise DependantAlreadyThere("Two dependants have the same document.") from None
-        # Somebody was faster, or the request names a document twice.
-        raise DocumentTaken("Look the member up by this document.") from None
+        rules.ensure_plausible(given, today)
+        ensure_fits(given.organisation_id, around, by)
+        rules.ensure_wage_permitted(given.declared_wage, around.floor)
+    except Problem:
+        # What is refused now (the document is taken) may be what this very request did before.
+        if earlier := _earlier(connection, wanted):
+            return earlier
+        raise
+    made = _insert(connection, wanted, given, around, by) or _earlier(connection, wanted)
+    assert made is not None
+    return made
 
 
 def add_alias(session: Session, member_id: UUID, given: NamesIn, *, by: Principal) -> Member:
@@ -74,13 +74,30 @@ def touch(session: Session, member: Member) -> None:
     announce(raw(session), MemberChanged, [member.id])
 
 
-def _earlier(session: Session, wanted: Wanted) -> Member:
-    """The member that this key made before. Raises KeyReused."""
-    [result] = key_sets.results(raw(session), [wanted])
+def _insert(
+    connection: Connection[Any],
+    wanted: Wanted,
+    given: MemberIn,
+    around: registering.Surroundings,
+    by: Principal,
+) -> Registered | None:
+    try:
+        return registering.insert(connection, wanted, given, phone_is_shared=around.phone_is_shared, by=by)
+    except LockNotAvailable:
+        raise idempotency.KeyStillRunning("Wait a moment, then send the same request again.") from None
+    except UniqueViolation as error:
+        if error.diag.constraint_name == "uq_dependants_document":
+            raise DependantAlreadyThere("Two dependants have the same document.") from None
+        # Somebody was faster, or the request names a document twice.
+        raise DocumentTaken("Look the member up by this document.") from None
+
+
+def _earlier(connection: Connection[Any], wanted: Wanted) -> Registered | None:
+    """The member that this key made before, if it did. Raises KeyReused."""
+    [result] = key_sets.results(connection, [wanted])
     if isinstance(result, idempotency.KeyReused):
         raise result
-    assert result is not None
-    return queries.registered(session, result)
+    return None if result is None else registering.registered(connection, result)
 
 
 def ensure_fits(organisation_id: UUID, around: registering.Surroundings, by: Principal) -> None:
