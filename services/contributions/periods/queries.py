@@ -65,9 +65,9 @@ class Waiting:
             (self.runs, "its charge run"),
             (self.unfiled, "a declaration that was drawn and not filed"),
             (int(self.filed == 0), "its declaration"),
-            (self.unbilled, f"the bill for {self.unbilled} of its declarations"),
+            (self.unbilled, "the bill for a declaration"),
             (self.comparing, "the comparison of a notice"),
-            (self.differences, f"the explanation of {self.differences} differences"),
+            (self.differences, f"explanations of differences ({self.differences})"),
         ]
         return [words for count, words in told if count]
 

@@ -62,7 +62,7 @@ def _ensure_remittable(session: Session, notice: Notice, shortfall_account: str 
     if notice.state != "compared":
         raise problems.NotRemittable(f"It is {notice.state}.")
     if count := queries.count_open(session, notice.id):
-        raise problems.DifferencesOpen(f"Explain {count} differences first.", differences=count)
+        raise problems.DifferencesOpen(f"Differences without an explanation: {count}.", differences=count)
     need = queries.need_of(session, notice)
     if need.minor:
         _ensure_funded(session, need, shortfall_account, notice.currency)
