@@ -31,6 +31,8 @@ class Office:
         """Let it be another day everywhere. Only a sandbox can."""
         for part in PARTS:
             self["administrator"].put(f"/api/{part}/v1/business-date", {"today": today.isoformat()})
+        # The gateway's own stands beside its pages, which show the month of its day.
+        self["administrator"].put("/v1/business-date", {"today": today.isoformat()})
         self.console.print(f"[bold]{today:%A %d %B %Y}[/bold]")
 
     def say(self, line: str) -> None:

@@ -88,7 +88,8 @@ def _counter(office: Office, sms_url: str) -> None:
         total=len(waiting),
     )
     codes = httpx.get(f"{sms_url}/codes").raise_for_status().json()
-    coming = [payout for payout in waiting[:-2] if messages[payout["id"]] in codes]
+    told = [payout for payout in waiting if messages[payout["id"]] in codes]
+    coming = told[: max(1, len(told) - 2)]
     for payout in coming:
         body = {"code": codes[messages[payout["id"]]]}
         path = f"/api/benefits/v1/payouts/{payout['id']}/cash-payments"
