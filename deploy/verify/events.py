@@ -1,75 +1,114 @@
-"""Invariant 8: each event took effect exactly once. Numbers seen = numbers published."""
+"""Invariant 8, numbers: seen = published, without gaps; dead letters are counted."""
 
 from deploy.verify.checks import PENDING_SECONDS, Check, Finding, Snapshots
 
-PARTS = ("registry", "contributions", "benefits", "gateway")
+LISTENS = {
+    "contributions": ("registry",),
+    "benefits": ("registry", "contributions"),
+    "gateway": ("registry", "contributions", "benefits"),
+}
+"""Whose events each part takes in."""
+PRODUCERS = ("registry", "contributions", "benefits")
+"""Who announces anything."""
 
 
 def _numbering(part: str) -> Check:
     def check(snapshots: Snapshots) -> Finding:
-        [(head, published, kept, distinct)] = snapshots.rows(
+        [(head, published, numbered, distinct, beyond)] = snapshots.rows(
             part,
-            "SELECT number, published, (SELECT count(*) FROM outbox WHERE number IS NOT NULL),"
-            " (SELECT count(DISTINCT number) FROM outbox) FROM outbox_head",
+            """
+            SELECT number, published, (SELECT count(number) FROM outbox),
+                   (SELECT count(DISTINCT number) FROM outbox),
+                   (SELECT count(*) FROM outbox WHERE outbox.number > outbox_head.number)
+            FROM outbox_head
+            """,
         )
-        old = snapshots.value(
+        gaps = snapshots.rows(
             part,
-            "SELECT count(*) FROM outbox WHERE (number IS NULL OR number > (SELECT published FROM outbox_head))"
-            " AND occurred_at < now() - make_interval(secs => %s)",
-            PENDING_SECONDS,
+            """
+            SELECT from_number + 1, to_number - 1 FROM (
+                SELECT number AS from_number, lead(number, 1, (SELECT number + 1 FROM outbox_head))
+                       OVER (ORDER BY number) AS to_number
+                FROM outbox WHERE number IS NOT NULL
+            ) neighbour WHERE to_number > from_number + 1 ORDER BY 1
+            """,
         )
-        gaps = snapshots.value(
+        waiting, old = snapshots.rows(
             part,
-            "SELECT count(*) FROM outbox_head, generate_series(coalesce((SELECT min(number) FROM outbox), 1),"
-            " outbox_head.number) AS n WHERE NOT EXISTS (SELECT FROM outbox WHERE number = n)",
-        )
-        offending = []
-        if gaps or kept != distinct:
+            """
+            SELECT count(*), count(*) FILTER (
+                WHERE occurred_at < now() - make_interval(secs => %(seconds)s))
+            FROM outbox WHERE number IS NULL OR number > (SELECT published FROM outbox_head)
+            """,
+            {"seconds": PENDING_SECONDS},
+        )[0]
+        offending = [f"{part}: numbers {first} to {last} are missing from its outbox" for first, last in gaps]
+        if numbered != distinct or beyond:
             offending.append(
-                f"{part}: {gaps} numbers are missing from its outbox, {kept - distinct} are double"
+                f"{part}: {numbered - distinct} numbers are double, {beyond} beyond its head {head}"
             )
         if old:
             offending.append(f"{part}: {old} events wait longer than {PENDING_SECONDS} s to be published")
-        return Finding(8, f"{part} numbers and publishes its events", head, offending, head - published)
+        return Finding(8, f"{part} numbers and publishes its events", published, offending, waiting)
 
     return check
 
 
-def _taken_in(part: str) -> Check:
+def _taken_in(consumer: str, producer: str) -> Check:
     def check(snapshots: Snapshots) -> Finding:
-        offending, seen, pending = [], 0, 0
-        for producer, missing_before, numbers in snapshots.rows(
-            part,
-            "SELECT producer, ARRAY(SELECT upper(span) FROM unnest(numbers + expired) AS span ORDER BY 1),"
-            " (SELECT coalesce(sum(upper(span) - lower(span)), 0) FROM unnest(numbers) AS span) FROM inbox_seen",
-        ):
-            seen += int(numbers)
-            head = snapshots.value(producer, "SELECT published FROM outbox_head")
-            through = missing_before[0] - 1 if missing_before else 0
-            late = snapshots.value(
-                producer,
-                "SELECT count(*) FROM outbox WHERE number > %s AND number <= %s"
-                " AND occurred_at < now() - make_interval(secs => %s)",
-                through,
-                head,
-                PENDING_SECONDS,
-            )
-            pending += max(0, head - through)
-            if late:
-                offending.append(f"{part} has not seen {late} events of {producer} after number {through}")
-        return Finding(8, f"{part} has seen what was published", seen, offending, pending)
+        [(seen, count, highest)] = snapshots.rows(
+            consumer,
+            """
+            SELECT coalesce((max((numbers + expired)::text))::int8multirange, '{}')::text,
+                   coalesce(sum((SELECT sum(upper(span) - lower(span)) FROM unnest(numbers) AS span)), 0),
+                   coalesce(max(upper(numbers)) - 1, 0)
+            FROM inbox_seen WHERE producer = %(producer)s
+            """,
+            {"producer": producer},
+        )
+        unseen = snapshots.rows(
+            producer,
+            """
+            SELECT number, name, occurred_at < now() - make_interval(secs => %(seconds)s) FROM outbox
+            WHERE number IS NOT NULL AND NOT number <@ %(seen)s::int8multirange ORDER BY number
+            """,
+            {"seen": seen, "seconds": PENDING_SECONDS},
+        )
+        offending = [
+            f"{consumer} has not seen event {number} of {producer}: {name}"
+            for number, name, is_old in unseen
+            if is_old
+        ]
+        if highest > (head := snapshots.heads[producer]):
+            offending.append(f"{consumer} has seen event {highest} of {producer}, which has given {head}")
+        title = f"{consumer} has seen what {producer} published"
+        return Finding(8, title, int(count), offending, len(unseen) - len(offending))
 
     return check
 
 
 def _dead_letters(part: str) -> Check:
     def check(snapshots: Snapshots) -> Finding:
-        dead = snapshots.rows(part, "SELECT id, name, error FROM dead_letters WHERE state = 'dead'")
-        total = snapshots.value(part, "SELECT count(*) FROM inbox")
-        offending = [f"{part}: {name} {letter_id}: {error}" for letter_id, name, error in dead]
-        return Finding(8, f"{part} has no dead letters", total, offending)
+        letters = snapshots.rows(
+            part, "SELECT state, id, producer, number, name, error FROM dead_letters ORDER BY state, id"
+        )
+        offending = [
+            f"{part} cannot apply event {number} of {producer}: {name} ({letter_id}): {error}"
+            for state, letter_id, producer, number, name, error in letters
+            if state == "dead"
+        ]
+        taken = snapshots.value(
+            part, "SELECT sum(upper(span) - lower(span)) FROM inbox_seen, unnest(numbers) AS span"
+        )
+        return Finding(
+            8, f"{part} has no dead letters", int(taken or 0), offending, len(letters) - len(offending)
+        )
 
     return check
 
 
-CHECKS: list[Check] = [make(part) for part in PARTS for make in (_numbering, _taken_in, _dead_letters)]
+CHECKS: list[Check] = [
+    *(_numbering(part) for part in PRODUCERS),
+    *(_taken_in(consumer, producer) for consumer, producers in LISTENS.items() for producer in producers),
+    *(_dead_letters(consumer) for consumer in LISTENS),
+]

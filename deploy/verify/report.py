@@ -6,7 +6,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.verify import benefits, books, events, filings, seals
+from deploy.verify import (
+    billed,
+    books,
+    collected,
+    covered,
+    declared,
+    effects,
+    events,
+    named,
+    receipts,
+    relayed,
+    seals,
+)
 from deploy.verify.checks import Check, Finding, snapshots
 
 INVARIANTS = {
@@ -23,15 +35,24 @@ INVARIANTS = {
 CHECKS: list[Check] = [
     *books.CHECKS,
     *seals.CHECKS,
-    *filings.CHECKS,
-    *benefits.CHECKS,
+    *collected.CHECKS,
+    *declared.CHECKS,
+    *billed.CHECKS,
+    *relayed.CHECKS,
+    *named.CHECKS,
+    *receipts.CHECKS,
+    *covered.CHECKS,
     *events.CHECKS,
+    *effects.CHECKS,
 ]
 
 
-def verify(urls: Mapping[str, str]) -> list[Finding]:
-    """Every check on one snapshot of each part's database; `urls` by part."""
-    with snapshots(urls) as taken:
+def verify(urls: Mapping[str, str], *, secret_key: str | None = None) -> list[Finding]:
+    """Every check on one snapshot of each part's database; `urls` by part.
+
+    With the installation's secret key the seals' signatures are checked too.
+    """
+    with snapshots(urls, secret_key) as taken:
         return [check(taken) for check in CHECKS]
 
 
@@ -44,9 +65,10 @@ def show(findings: list[Finding], console: Console) -> bool:
         table.add_row(f"[bold]{number}[/bold]", f"[bold]{title}[/bold]")
         for finding in (one for one in findings if one.invariant == number):
             mark = "[green]✓[/green]" if finding.holds else "[red]✗[/red]"
-            pending = str(finding.pending) if finding.pending else ""
-            table.add_row(mark, escape(finding.title), f"{finding.checked:,}", pending)
-            for row in finding.offending:
+            pending = f"{finding.pending:,}" if finding.pending else ""
+            told = escape(finding.title) + (f" [dim]({escape(finding.note)})[/dim]" if finding.note else "")
+            table.add_row(mark, told, f"{finding.checked:,}", pending)
+            for row in finding.shown:
                 table.add_row("", f"[red]{escape(row)}[/red]")
     console.print(table)
     return all(finding.holds for finding in findings)
