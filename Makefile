@@ -1,10 +1,12 @@
 # Everything that a newcomer types. A machine needs Python 3.11 or newer, git and make.
 #
 #   make demo     a mutual of 2,000 members lives through a month, then its pages stay open
+#   make up       the system by itself, on what is under ./var
 #   make test     lint, types, arrows between packages, every test
 #   make bench    how fast it is, beside what the same machine can do at most
 #   make lint     the part of `make test` that takes seconds
 #   make lock     after a change of dependencies in pyproject.toml
+#   make format   put the code into its form
 #
 # ARGS are handed on: make demo ARGS="--members 500 --exit", make test ARGS="tests/kit -x".
 

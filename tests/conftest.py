@@ -4,6 +4,7 @@ One PostgreSQL and one NATS serve the whole run, in a home of their own on free 
 it. A part's migrations run once, into a template; `database(part)` clones it in a moment.
 """
 
+import contextlib
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,20 +18,30 @@ from deploy.engines import Engines, engines_in
 
 
 @pytest.fixture(scope="session")
-def engines() -> Iterator[Engines]:
+def make_home() -> Iterator[Callable[[], Path]]:
+    """`make_home()`: an empty directory for engines of a test's own, gone after the run.
+
+    Not one of pytest's: each run bars those to all but root, and root's PostgreSQL is somebody else.
+    """
+    with contextlib.ExitStack() as homes:
+        prefix = "amparo-tests-"
+        yield lambda: Path(homes.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
+
+
+@pytest.fixture(scope="session")
+def engines(make_home: Callable[[], Path]) -> Iterator[Engines]:
     """PostgreSQL and NATS, running; they forget all at a cut of power, which makes them quick."""
-    with tempfile.TemporaryDirectory(prefix="amparo-tests-") as home:
-        engines = engines_in(
-            Path(home),
-            postgres_password="postgres-for-tests",
-            nats_password="nats-for-tests",
-            durable=False,
-        )
-        try:
-            engines.start()
-            yield engines
-        finally:
-            engines.stop()
+    engines = engines_in(
+        make_home(),
+        postgres_password="postgres-for-tests",
+        nats_password="nats-for-tests",
+        durable=False,
+    )
+    try:
+        engines.start()
+        yield engines
+    finally:
+        engines.stop()
 
 
 @pytest.fixture(scope="session")

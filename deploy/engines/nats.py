@@ -95,8 +95,8 @@ class Nats:
         return f"""\
 listen: "{HOST}:{self.port}"
 server_name: amparo
-jetstream {{ store_dir: {json.dumps(str(self.store))}, max_memory_store: 64MB }}
-authorization {{ user: {USER}, password: {json.dumps(self.password)} }}
+jetstream {{ store_dir: {_quoted(self.store)}, max_memory_store: 64MB }}
+authorization {{ user: {USER}, password: {_quoted(self.password)} }}
 """
 
     def _end_left_behind(self) -> None:
@@ -108,6 +108,11 @@ authorization {{ user: {USER}, password: {json.dumps(self.password)} }}
         if running := processes.left_behind(pid, lambda command: mine in command):
             processes.end(running)
         noted.unlink()
+
+
+def _quoted(text: str | Path) -> str:
+    # Its language knows JSON's strings, but for those that are written by numbers.
+    return json.dumps(str(text), ensure_ascii=False)
 
 
 def _greets_with_jetstream(port: int) -> bool:

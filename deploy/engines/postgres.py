@@ -7,6 +7,7 @@ above the data: those that bar others are opened for passing, not for reading, a
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from deploy.processes import SystemUser
 SUPERUSER = "postgres"
 # The kernel allows 107 bytes for a socket's path; the server adds `/.s.PGSQL.5432.lock`.
 SOCKET_DIRECTORY_LENGTH_MAX = 85
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 
 # For a machine that runs everything else too. Statements are kept out of the log, and so are the
 # details of errors: both quote personal data.
@@ -74,9 +76,12 @@ class Postgres:
 
     @property
     def socket_directory(self) -> Path:
-        """Beside the data, or in the temporary directory where that path would be too long."""
+        """Beside the data, or in the temporary directory where that path would not do for a socket.
+
+        It may not be long, and a comma would make two paths of it for servers and clients alike.
+        """
         beside = self.data.parent / "run"
-        if len(os.fsencode(beside)) <= SOCKET_DIRECTORY_LENGTH_MAX:
+        if len(os.fsencode(beside)) <= SOCKET_DIRECTORY_LENGTH_MAX and PLAIN_PATH.fullmatch(str(beside)):
             return beside
         mark = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"amparo-{os.geteuid()}-{mark}"

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -27,9 +27,14 @@ time.sleep(60)
 
 
 @pytest.fixture
-def own_engines(tmp_path: Path) -> Iterator[Engines]:
+def home(make_home: Callable[[], Path]) -> Path:
+    return make_home()
+
+
+@pytest.fixture
+def own_engines(home: Path) -> Iterator[Engines]:
     """Engines of this test alone, to be treated badly."""
-    own = engines_in(tmp_path, durable=False, **PASSWORDS)
+    own = engines_in(home, durable=False, **PASSWORDS)
     yield own
     own.stop()
 
@@ -77,19 +82,29 @@ def test_nobody_enters_without_the_password(own_engines: Engines) -> None:
     assert own_engines.postgres.socket_directory.stat().st_mode & 0o077 == 0
 
 
-def test_a_home_with_a_long_path_gets_its_socket_elsewhere(tmp_path: Path) -> None:
-    own = engines_in(tmp_path / ("long" * 25), durable=False, **PASSWORDS)
+def test_a_home_may_have_spaces_commas_and_accents_in_its_path(home: Path) -> None:
+    own = engines_in(home / "año, 1", durable=False, **PASSWORDS)
+    try:
+        own.start()
+        psycopg.connect(own.postgres.admin_url).close()
+        assert own.nats.store.exists()
+    finally:
+        own.stop()
+
+
+def test_a_home_with_a_long_path_gets_its_socket_elsewhere(home: Path) -> None:
+    own = engines_in(home / ("long" * 25), durable=False, **PASSWORDS)
     try:
         own.postgres.start()
         psycopg.connect(own.postgres.admin_url).close()
-        assert not own.postgres.socket_directory.is_relative_to(tmp_path)
+        assert not own.postgres.socket_directory.is_relative_to(home)
     finally:
         own.postgres.stop()
     assert not own.postgres.socket_directory.exists()
 
 
-def test_engines_end_with_the_process_that_started_them(tmp_path: Path) -> None:
-    starter = subprocess.Popen([sys.executable, "-c", STARTER, tmp_path], stdout=subprocess.PIPE)
+def test_engines_end_with_the_process_that_started_them(home: Path) -> None:
+    starter = subprocess.Popen([sys.executable, "-c", STARTER, home], stdout=subprocess.PIPE)
     assert starter.stdout
     with starter.stdout as told:
         pids = [int(pid) for pid in told.readline().split()]

@@ -8,7 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from tests.deploy.ends import wait_until, wait_until_ended
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+def home(make_home: Callable[[], Path]) -> Path:
+    return make_home()
 
 
 @pytest.fixture(scope="module")
