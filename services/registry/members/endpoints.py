@@ -30,7 +30,7 @@ State = Literal["applicant", "active", "out"]
     ),
 )
 def register_member(
-    given: MemberIn, key: IdempotencyKey, promoter: Promoter, connections: Connections
+    given: MemberIn, promoter: Promoter, key: IdempotencyKey, connections: Connections
 ) -> RegisteredOut:
     """Register a member with documents and family; the same key again registers nobody twice."""
     with connections() as connection:
@@ -82,8 +82,8 @@ def read_member(
 def change_member(
     member_id: UUID,
     given: MemberPatch,
-    version: etags.IfMatch,
     promoter: Promoter,
+    version: etags.IfMatch,
     session: SessionDep,
     response: Response,
 ) -> RegisteredOut:

@@ -63,8 +63,8 @@ def read_organisation(
 def change_organisation(
     organisation_id: UUID,
     given: OrganisationPatch,
-    version: etags.IfMatch,
     clerk: OrganisationsClerk,
+    version: etags.IfMatch,
     session: SessionDep,
     response: Response,
 ) -> OrganisationOut:
