@@ -23,9 +23,10 @@ class Peer:
     """A running SMS gateway."""
 
     url: str
+    http: httpx.Client
 
     def get(self, path: str, **params: str) -> Any:
-        return httpx.get(f"{self.url}{path}", params=params, trust_env=False).raise_for_status().json()
+        return self.http.get(f"{self.url}{path}", params=params).raise_for_status().json()
 
     def texts(self, phone: str) -> list[str]:
         """What a phone was sent, in order."""
@@ -37,7 +38,7 @@ class Peer:
     def write(self, phone: str, text: str, **given: str) -> int:
         """Play a member who writes; the status that our hook answered with."""
         body = {"from": phone, "text": text, **given}
-        answer = httpx.post(f"{self.url}/inbound", json=body, trust_env=False)
+        answer = self.http.post(f"{self.url}/inbound", json=body)
         return int(answer.raise_for_status().json()["status"])
 
 
@@ -51,9 +52,10 @@ def sms_gateway(hook: str, *, seed: int = 1) -> Iterator[Peer]:
         [*command, "--seed", str(seed)], log=subprocess.DEVNULL, environment={**os.environ, **secrets}
     )
     try:
-        peer = Peer(f"http://127.0.0.1:{port}")
-        until(lambda: _answers(peer))
-        yield peer
+        with httpx.Client(trust_env=False) as http:
+            peer = Peer(f"http://127.0.0.1:{port}", http)
+            until(lambda: _answers(peer))
+            yield peer
     finally:
         processes.end(process)
 
