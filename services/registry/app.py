@@ -13,10 +13,13 @@ from services.registry.authorisations import endpoints as authorisations
 from services.registry.counts import endpoints as counts
 from services.registry.db import engine, get_session, pool
 from services.registry.dependants import endpoints as dependants
+from services.registry.exits import LEAVE
+from services.registry.exits import endpoints as exits
 from services.registry.filings import endpoints as filings
 from services.registry.imports import endpoints as imports
 from services.registry.members import endpoints as members
 from services.registry.organisations import endpoints as organisations
+from services.registry.phone_reviews import endpoints as phone_reviews
 from services.registry.searches import endpoints as searches
 from services.registry.verifications import endpoints as verifications
 
@@ -32,10 +35,12 @@ def create_app() -> FastAPI:
         members.router,
         dependants.router,
         verifications.router,
+        phone_reviews.router,
+        exits.router,
         imports.router,
         counts.router,
         filings.router,
-        approvals_api.router(get_session, PUT_IN_FORCE),
+        approvals_api.router(get_session, PUT_IN_FORCE, LEAVE),
         feed.router(get_session),
         engine=engine(),
         lifespan=_lifespan,

@@ -14,7 +14,7 @@ from services.registry.db import Connections, SessionDep
 from services.registry.dependants import DependantAlreadyThere, RelationOfOtherKind
 from services.registry.members import changing, problems, queries, service
 from services.registry.members.answers import MemberLineOut, MemberOut, MembersOut, RegisteredOut
-from services.registry.members.schemas import MemberIn, MemberPatch
+from services.registry.members.schemas import MemberIn, MemberPatch, WithdrawalIn
 from services.registry.persons import NamesIn
 
 router = APIRouter(prefix="/v1/members", tags=["members"])
@@ -99,5 +99,19 @@ def add_alias(
 ) -> RegisteredOut:
     """Note a name under which a member is also known."""
     member = service.add_alias(session, member_id, given, by=promoter)
+    etags.show_version(response, member.version)
+    return RegisteredOut.of(member)
+
+
+@router.post(
+    "/{member_id}/withdrawals",
+    status_code=201,
+    responses=documented(problems.NoSuchMember, problems.ImplausibleDate, problems.NothingToWithdraw),
+)
+def withdraw(
+    member_id: UUID, given: WithdrawalIn, promoter: Promoter, session: SessionDep, response: Response
+) -> RegisteredOut:
+    """Note that a member takes back a mandate or consent."""
+    member = service.withdraw(session, member_id, given, by=promoter)
     etags.show_version(response, member.version)
     return RegisteredOut.of(member)

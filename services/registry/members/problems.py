@@ -38,6 +38,10 @@ class ImplausibleDate(Problem):
     status = 422
 
 
+class NothingToWithdraw(Problem):
+    """There is no such agreement that stands."""
+
+
 WHEN_WRITING = (
     UnknownOrganisation,
     DocumentTaken,

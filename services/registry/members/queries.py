@@ -12,7 +12,7 @@ from services.kit.db import raw
 from services.kit.money import Money
 from services.kit.principals import Principal
 from services.registry.auth import READ_PERSONAL
-from services.registry.members.models import IdentityDocument, Member
+from services.registry.members.models import Agreement, IdentityDocument, Member
 from services.registry.members.problems import NoSuchMember
 
 
@@ -83,6 +83,25 @@ def lock_member(session: Session, member_id: UUID, principal: Principal) -> Memb
     """One member within reach, held until the transaction ends. Raises NoSuchMember."""
     query = select(Member).where(Member.id == member_id, trees.within(col(Member.organisation_id), principal))
     found = session.exec(query.with_for_update(of=Member, key_share=True)).one_or_none()
+    if found is None:
+        raise NoSuchMember(f"No member has the id {member_id}.")
+    return found
+
+
+def agreements_standing(session: Session, member_id: UUID, kind: str) -> list[Agreement]:
+    """The mandates (or consents) of a member that were not taken back."""
+    query = select(Agreement).where(
+        Agreement.member_id == member_id, Agreement.kind == kind, col(Agreement.withdrawn_on).is_(None)
+    )
+    return list(session.exec(query))
+
+
+def hold_member(session: Session, member_id: UUID) -> Member:
+    """One member, held until the transaction ends; the caller has made sure of the reach.
+
+    Raises NoSuchMember.
+    """
+    found = session.get(Member, member_id, with_for_update={"key_share": True}, populate_existing=True)
     if found is None:
         raise NoSuchMember(f"No member has the id {member_id}.")
     return found

@@ -38,6 +38,16 @@ class ConsentIn(BaseModel):
     text_version: Text = Field(examples=["2026-01"])
 
 
+class WithdrawalIn(BaseModel):
+    """A mandate or consent that a member takes back, and from which day on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["mandate", "consent"]
+    withdrawn_on: date
+    reason: str = Field(min_length=3, max_length=300)
+
+
 class MemberIn(NamesIn):
     """A new member with documents and family. Without a document they cannot be verified."""
 

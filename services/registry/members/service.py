@@ -17,9 +17,9 @@ from services.registry.events import MemberChanged
 from services.registry.identities import name_keys
 from services.registry.members import queries, registering, rules
 from services.registry.members.models import Alias, Member
-from services.registry.members.problems import DocumentTaken
+from services.registry.members.problems import DocumentTaken, NothingToWithdraw
 from services.registry.members.registering import Registered
-from services.registry.members.schemas import MemberIn
+from services.registry.members.schemas import MemberIn, WithdrawalIn
 from services.registry.members.states import announce
 from services.registry.organisations import UnknownOrganisation
 from services.registry.persons import NamesIn
@@ -64,6 +64,23 @@ def add_alias(session: Session, member_id: UUID, given: NamesIn, *, by: Principa
     learn_names(member, given.given_names, given.first_surname, given.second_surname)
     touch(session, member)
     audit.write(session, "members.add_alias", member.id, by=by)
+    return member
+
+
+def withdraw(session: Session, member_id: UUID, given: WithdrawalIn, *, by: Principal) -> Member:
+    """Note that a mandate or consent was taken back; without a mandate nobody is on a payroll.
+
+    Raises NoSuchMember, ImplausibleDate, NothingToWithdraw.
+    """
+    rules.ensure_has_come("withdrawn_on", given.withdrawn_on, clock.business_today(session))
+    member = queries.lock_member(session, member_id, by)
+    standing = queries.agreements_standing(session, member_id, given.kind)
+    if not standing:
+        raise NothingToWithdraw(f"Member {member.member_number} has no {given.kind} that stands.")
+    for agreement in standing:
+        agreement.withdrawn_on = max(given.withdrawn_on, agreement.given_on)
+    touch(session, member)
+    audit.write(session, f"members.withdraw_{given.kind}", member_id, by=by, reason=given.reason)
     return member
 
 

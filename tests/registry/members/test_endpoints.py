@@ -306,3 +306,25 @@ def test_rights_are_asked_for(office: Office) -> None:
     assert office.send(nobody, "GET", "/v1/members").status_code == 403
     assert office.register(a_member(str(uuid4())), who=nobody).status_code == 403
     assert office.api.get("/v1/members").status_code == 401
+
+
+def test_a_mandate_may_be_taken_back_and_given_again(office: Office, session: Session) -> None:
+    made = office.enrolled()
+    path = f"/v1/members/{made['id']}/withdrawals"
+    taken_back = {"kind": "mandate", "withdrawn_on": "2026-07-01", "reason": "carta del 1 de julio"}
+    assert office.send(office.promoter, "POST", path, taken_back).status_code == 201
+    assert announced(session, "registry.member_changed.v1")[-1]["has_mandate"] is False
+    again = office.send(office.promoter, "POST", path, taken_back)
+    assert (again.status_code, again.json()["type"]) == (409, "nothing-to-withdraw")
+    ahead = taken_back | {"withdrawn_on": "2026-07-07"}
+    assert office.send(office.promoter, "POST", path, ahead).json()["type"] == "implausible-date"
+
+    anew = {"mandate": {"signed_on": "2026-07-05", "text_version": "2026-02"}}
+    office.send(office.promoter, "PATCH", f"/v1/members/{made['id']}", anew, if_match='"3"')
+    state = announced(session, "registry.member_changed.v1")[-1]
+    assert (state["has_mandate"], state["identity_verified"]) == (True, True)
+    mandates = [one for one in office.opened(made["id"])["agreements"] if one["kind"] == "mandate"]
+    assert [(one["text_version"], one["withdrawn_on"]) for one in mandates] == [
+        ("2026-01", "2026-07-01"),
+        ("2026-02", None),
+    ]
