@@ -6,7 +6,7 @@ RUN python -m venv /opt/amparo
 WORKDIR /source
 COPY requirements/production.txt requirements/
 RUN /opt/amparo/bin/pip install --no-cache-dir --require-hashes -r requirements/production.txt
-COPY pyproject.toml LICENSE ./
+COPY pyproject.toml LICENSE README.md ./
 COPY services services
 COPY gateway gateway
 COPY deploy deploy

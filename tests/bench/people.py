@@ -13,7 +13,6 @@ def write_members(database: Database, count: int) -> None:
         connection.execute(_MEMBERS, (count,))
         connection.execute("INSERT INTO member_accounts SELECT id, currency, 0 FROM members")
         connection.execute(_AUTHORISATION)
-        connection.execute("INSERT INTO business_clock VALUES (true, '2026-07-06')")
     with psycopg.connect(database.owner_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE members")
         connection.execute("VACUUM ANALYZE member_accounts")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,6 @@ from deploy.databases import Database
 from deploy.installation import Installation
 from deploy.system import System, started
 from tests.bench.server import Server
-
-_OWN = ("AMPARO_CONTRIBUTIONS_DATABASE_URL", "AMPARO_CONTRIBUTIONS_CLIENT_SECRET", "AMPARO_SECRET_KEY")
 
 
 @dataclass(frozen=True)
@@ -49,16 +47,34 @@ class Running:
 
 
 @contextmanager
+def on_its_own() -> Iterator[None]:
+    """Without the bench's own surroundings: a system that starts now chooses its own."""
+    before = dict(os.environ)
+    for name in [name for name in before if name.startswith("AMPARO_")]:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(before)
+
+
+@contextmanager
 def running(server: Server, home: Path) -> Iterator[Running]:
     """`amparo up` against the bench's PostgreSQL and NATS, stopped in the end."""
-    engines = {"AMPARO_DATABASE_URL": server.admin_url, "AMPARO_NATS_URL": server.engines.nats.url}
-    before = dict(os.environ)
-    for name in _OWN:
-        os.environ.pop(name, None)  # the system chooses its own, as it does for everybody
-    with started(home, port=0, AMPARO_SANDBOX="1", **engines) as system:
-        os.environ.update(before | engines)
+    told = {
+        "AMPARO_DATABASE_URL": server.admin_url,
+        "AMPARO_NATS_URL": server.engines.nats.url,
+        "AMPARO_GATEWAY_REQUESTS_PER_SECOND": "1000000",
+    }
+    with ExitStack() as stack:
+        with on_its_own():
+            system = stack.enter_context(started(home, port=0, **told))
+        kept = {name: os.environ.get(name) for name in told}
+        os.environ.update(told)
         try:
             yield Running(system, installation.told_by(system.state, system.home))
         finally:
-            for name in engines:
-                del os.environ[name]
+            for name, value in kept.items():
+                os.environ.pop(name)
+                if value is not None:
+                    os.environ[name] = value

@@ -52,7 +52,8 @@ def member(session: Session, **given: Any) -> UUID:
     } | given
     members.remember(session, [row])
     session.commit()
-    made: UUID = row["id"]
+    made = row["id"]
+    assert isinstance(made, UUID)
     return made
 
 
@@ -73,7 +74,8 @@ def authorisation(session: Session, **given: Any) -> UUID:
     } | given
     authorisations.remember(session, row)
     session.commit()
-    made: UUID = row["id"]
+    made = row["id"]
+    assert isinstance(made, UUID)
     return made
 
 
