@@ -78,22 +78,37 @@ class Asked:
     period: Period
     money: PeriodFigures | None
     relayed: Relayed | None
+    relayed_in: Period
+    """Benefits come and go by the calendar, not by the month that contributions are paid for: beside the
+    month in hand stands what was relayed in this one."""
     counts: Counts | None
     suspense: int | None
     approvals: int
 
 
+async def month_in_hand(reader: Visit) -> Period:
+    """The month that is being worked on: this one, or until it is charged the one before."""
+    this = Period.of(reader.today)
+    figures = await _period(reader, this)
+    if figures is None or figures.stage != "uncharged":
+        return this
+    before = await _period(reader, this.plus(-1))
+    return this if before is None or before.stage == "uncharged" else this.plus(-1)
+
+
 async def ask(reader: Visit, period: Period) -> Asked:
     """All that the first page is made of."""
+    this = Period.of(reader.today)
+    relayed_in = this if period == this.plus(-1) else period
     money, relayed, counts, suspense, approvals = await asyncio.gather(
-        _ask(reader, "periods:read", "contributions", f"/v1/periods/{period}", PeriodFigures.model_validate),
+        _period(reader, period),
         _ask(
             reader,
             "disbursements:read",
             "benefits",
             "/v1/figures",
             Relayed.model_validate,
-            period=str(period),
+            period=str(relayed_in),
         ),
         _ask(reader, "members:verify", "registry", "/v1/counts", Counts.model_validate),
         _ask(
@@ -101,7 +116,15 @@ async def ask(reader: Visit, period: Period) -> Asked:
         ),
         _decidable(reader),
     )
-    return Asked(period, money, relayed, counts, suspense, approvals)
+    return Asked(period, money, relayed, relayed_in, counts, suspense, approvals)
+
+
+async def _period(reader: Visit, period: Period) -> PeriodFigures | None:
+    path = f"/v1/periods/{period}"
+    found: PeriodFigures | None = await _ask(
+        reader, "periods:read", "contributions", path, PeriodFigures.model_validate
+    )
+    return found
 
 
 async def _ask(

@@ -52,7 +52,8 @@ def _stages(asked: Asked) -> tuple[Stage, ...]:
         ]
     if asked.relayed:
         came = asked.relayed.opening + asked.relayed.received
-        stages.append(Stage("relayed", asked.relayed.relayed, None, of=came))
+        other = asked.relayed_in if asked.relayed_in != asked.period else None
+        stages.append(Stage("relayed", asked.relayed.relayed, None, of=came, month=other))
     return tuple(stages)
 
 

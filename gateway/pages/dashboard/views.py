@@ -30,6 +30,8 @@ class Stage:
     of: Money
     now: bool = False
     """True for the stage that the mutual is working on just now."""
+    month: Period | None = None
+    """The month of the figure, where it is another than the page's."""
 
     @property
     def title(self) -> str:
