@@ -76,7 +76,8 @@ def _tell_the_state(facts: Facts, content: bytes) -> None:
     for row in read_sheet(BytesIO(content), COLUMNS, filename="roster.xlsx").rows:
         cells = row.cells
         if is_member(cells):
-            people[_plain(cells["document_number"])] = [0, cells["risk_class"] or "I"]
+            # The second of two rows with one document is among those that are refused.
+            people.setdefault(_plain(cells["document_number"]), [0, cells["risk_class"] or "I"])
         elif meaning("kind", cells["kind"]) == "additional":
             holder = people.get(_plain(cells["member_document"]))
             if holder is not None:
