@@ -75,7 +75,8 @@ CHECKS = [
                 FROM items GROUP BY disbursement_id
             )
             SELECT disbursement.id AS disbursement, disbursement.reference, declared_count,
-                   item.count AS items, declared_total_minor, item.minor AS items_minor, funding.amount_minor AS funded_minor
+                   item.count AS items, declared_total_minor, item.minor AS items_minor,
+                   funding.amount_minor AS funded_minor
             FROM disbursements disbursement LEFT JOIN item ON item.disbursement_id = disbursement.id
             LEFT JOIN fundings funding ON funding.id = disbursement.funding_id
             WHERE disbursement.state = 'completed' AND (
