@@ -51,6 +51,7 @@ def list_members(
         "roots": _roots(principal),
         "organisation_id": organisation_id,
         "state": state,
+        "is_applicant": state == "applicant" or None,
         "phone_needs_review": phone_needs_review,
         "import_id": import_id,
         "after": after,
@@ -124,6 +125,7 @@ _FILTERS = {
     "organisation_id": "member.organisation_id = %(organisation_id)s",
     "state": "member.state = %(state)s",
     "phone_needs_review": "member.phone_needs_review = %(phone_needs_review)s",
+    "is_applicant": "NOT member.identity_verified",  # implied; so their index is found
     "import_id": "member.import_id = %(import_id)s",
     "after": "member.id > %(after)s",
 }

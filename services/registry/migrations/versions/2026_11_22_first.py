@@ -82,12 +82,15 @@ CREATE TABLE members (
     CONSTRAINT ck_members_state CHECK (state IN ('applicant', 'active', 'out')),
     CONSTRAINT ck_members_sex CHECK (sex IN ('M', 'F')),
     CONSTRAINT ck_members_declared_wage CHECK (declared_wage_minor > 0),
-    CONSTRAINT ck_members_enrolled CHECK (state = 'applicant' OR enrolled_at IS NOT NULL)
+    CONSTRAINT ck_members_enrolled CHECK (state = 'applicant' OR enrolled_at IS NOT NULL),
+    CONSTRAINT ck_members_applicant CHECK (state <> 'applicant' OR NOT identity_verified)
 );
 CREATE UNIQUE INDEX uq_members_member_number ON members (member_number);
 CREATE INDEX ix_members_organisation_id ON members (organisation_id, id);
 CREATE INDEX ix_members_phone ON members (phone) WHERE phone IS NOT NULL;
-CREATE INDEX ix_members_applicants ON members (id) WHERE state = 'applicant';
+CREATE INDEX ix_members_unverified ON members (id) WHERE NOT identity_verified;
+CREATE INDEX ix_members_out ON members (id) WHERE state = 'out';
+CREATE INDEX ix_members_phone_needs_review ON members (id) WHERE phone_needs_review;
 CREATE INDEX ix_members_import_id ON members (import_id, id) WHERE import_id IS NOT NULL;
 CREATE INDEX ix_members_name_keys ON members USING gin (array_to_tsvector(name_keys));
 
