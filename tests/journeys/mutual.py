@@ -55,13 +55,17 @@ class Mutual:
     system: System
     phones: Phones
     door: httpx.Client
-    people: dict[str, Person]
+    logins: dict[str, Login]
     systems: dict[str, dict[str, str]]
     expired_token: str
     organisation_id: str = ""
     today: date = FOUNDED_ON
     numbers: Numbers = field(default_factory=lambda: Numbers(seed=5))
+    people: dict[str, Person] = field(init=False)
     _serial: Any = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.people = {place: Person(self.door, login) for place, login in self.logins.items()}
 
     def __getitem__(self, place: str) -> Person:
         return self.people[place]
@@ -176,8 +180,8 @@ class Mutual:
 def founded(system: System, phones: Phones, hired: dict[str, Any]) -> Mutual:
     """An organisation, and an authorisation that one person proposes and another puts in force."""
     door = httpx.Client(base_url=system.url, timeout=60)
-    people = {place: Person(door, Login(**login)) for place, login in hired["logins"].items()}
-    mutual = Mutual(system, phones, door, people, hired["systems"], hired["expired_token"])
+    logins = {place: Login(**login) for place, login in hired["logins"].items()}
+    mutual = Mutual(system, phones, door, logins, hired["systems"], hired["expired_token"])
     mutual.move_to(FOUNDED_ON)
     first, second = mutual["administrator"], mutual["administrator-2"]
     organisation = {"name": "Sindicato Sintético", "kind": "union"}

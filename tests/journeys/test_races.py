@@ -1,14 +1,17 @@
 """Two payments for one member at the same moment: each peso settles one charge, once."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from tests.bench import load
 from tests.journeys.mutual import MONTHLY_MINOR, Mutual, minor, money
 
 AT_ONCE = 16
+FLOOD, FLOOD_AT_ONCE = 400, 32
 
 
 @pytest.fixture(scope="module")
@@ -48,20 +51,38 @@ def booked(mutual: Mutual, member_id: str) -> dict[str, int]:
     return dict(zip(names, map(int, row), strict=True))
 
 
+def as_booked(paid_minor: int) -> dict[str, int]:
+    """What the books should say of somebody who was charged once and paid more than that."""
+    once = dict.fromkeys(("due", "settled", "allocated", "off the receivable"), MONTHLY_MINOR)
+    return once | {"paid": paid_minor, "credit": paid_minor - MONTHLY_MINOR}
+
+
 def test_many_payments_at_one_moment_settle_a_charge_once(mutual: Mutual, tills: list[str]) -> None:
     [member] = mutual.charged(1)
     paid = pay(mutual, tills, [(member["id"], MONTHLY_MINOR, str(uuid4())) for _ in range(AT_ONCE)])
-    assert booked(mutual, member["id"]) == {
-        "due": MONTHLY_MINOR,
-        "settled": MONTHLY_MINOR,
-        "allocated": MONTHLY_MINOR,
-        "off the receivable": MONTHLY_MINOR,
-        "paid": AT_ONCE * MONTHLY_MINOR,
-        "credit": (AT_ONCE - 1) * MONTHLY_MINOR,
-    }
+    assert booked(mutual, member["id"]) == as_booked(AT_ONCE * MONTHLY_MINOR)
     # One of them was told that it settled the charge, all others that their money is credit.
     assert sorted(minor(one["credit"]) for one in paid) == [0] + [MONTHLY_MINOR] * (AT_ONCE - 1)
     assert len({one["receipt"]["number"] for one in paid}) == AT_ONCE
+
+
+def test_a_flood_of_small_payments_settles_a_charge_once(mutual: Mutual, tills: list[str]) -> None:
+    """Sent as fast as a machine can, so that several are always being posted while others arrive."""
+    [member] = mutual.charged(1)
+    share = MONTHLY_MINOR // (FLOOD // 2)
+    body = json.dumps({"member_id": member["id"], "amount": money(share)}).encode()
+    requests = [
+        load.request(
+            "POST",
+            f"{mutual.system.url}/api/contributions/v1/payments",
+            {"Authorization": f"Bearer {tills[number % 2]}", "Idempotency-Key": str(uuid4())},
+            body,
+        )
+        for number in range(FLOOD)
+    ]
+    sent = load.run(mutual.system.url, requests, clients=FLOOD_AT_ONCE)
+    assert sent.statuses == {201: FLOOD}
+    assert booked(mutual, member["id"]) == as_booked(FLOOD * share)
 
 
 def test_parts_of_what_is_due_at_one_moment_add_up(mutual: Mutual, tills: list[str]) -> None:
@@ -70,9 +91,7 @@ def test_parts_of_what_is_due_at_one_moment_add_up(mutual: Mutual, tills: list[s
     queue = [(member["id"], share, str(uuid4())) for _ in range(8) for member in members]
     pay(mutual, tills, queue)
     for member in members:
-        found = booked(mutual, member["id"])
-        assert found["settled"] == found["allocated"] == found["off the receivable"] == MONTHLY_MINOR
-        assert found["credit"] == 8 * share - MONTHLY_MINOR
+        assert booked(mutual, member["id"]) == as_booked(8 * share)
 
 
 def test_one_key_at_one_moment_is_one_payment(mutual: Mutual, tills: list[str]) -> None:
@@ -94,7 +113,5 @@ def test_money_that_comes_while_the_month_is_charged_settles_it_once(
         pay(mutual, tills, [(one, MONTHLY_MINOR, str(uuid4())) for _ in range(6) for one in ids])
         charging.result()
     for one in ids:
-        found = booked(mutual, one)
-        assert found["settled"] == found["allocated"] == found["off the receivable"] == MONTHLY_MINOR
-        assert found["credit"] == 5 * MONTHLY_MINOR
+        assert booked(mutual, one) == as_booked(6 * MONTHLY_MINOR)
     mutual.verify()
