@@ -13,7 +13,7 @@ from services.registry.identities.documents import (
 from services.registry.identities.masks import mask_document, mask_name, mask_phone
 from services.registry.identities.names import name_keys, read_name
 from services.registry.identities.phones import read_phone
-from services.registry.identities.texts import Unreadable
+from services.registry.identities.texts import Unreadable, plain
 
 __all__ = [
     "Document",
@@ -24,6 +24,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "name_keys",
+    "plain",
     "read_document",
     "read_name",
     "read_phone",

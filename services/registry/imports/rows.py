@@ -15,8 +15,7 @@ from services.kit import ids
 from services.kit.money import Money
 from services.kit.sheets import Row, heading_key
 from services.registry.dependants import ADDITIONAL_ONLY, DIRECT_ONLY
-from services.registry.identities import Document, Unreadable, name_keys, read_document, read_name
-from services.registry.identities.texts import plain
+from services.registry.identities import Document, Unreadable, name_keys, plain, read_document, read_name
 from services.registry.imports import cells
 from services.registry.imports.cells import NOTHING
 from services.registry.imports.columns import is_member

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from services.registry.identities import Unreadable, name_keys, read_phone
-from services.registry.identities.texts import plain
+from services.registry.identities import Unreadable, name_keys, plain, read_phone
 from services.registry.searches.schemas import SearchIn
 
 NUMBER_DIGITS_MAX = 18
