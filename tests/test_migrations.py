@@ -11,9 +11,7 @@ from services.kit import migrations
 
 
 @pytest.mark.parametrize("part", migrations.PARTS)
-def test_the_migrations_and_the_models_agree(
-    part: str, make_database: Callable[[str], Database]
-) -> None:
+def test_the_migrations_and_the_models_agree(part: str, make_database: Callable[[str], Database]) -> None:
     owner_url = make_database(part).owner_url
     engine = create_engine("postgresql+psycopg://" + owner_url.partition("://")[2], poolclass=pool.NullPool)
     with engine.begin() as connection:
