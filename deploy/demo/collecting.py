@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from deploy.demo.facts import BANK_ACCOUNT, COLLECTED_ON, PERIOD, Facts
+from deploy.demo.facts import BANK_ACCOUNT, COLLECTED_ON, NEXT_PERIOD, PERIOD, Facts
 from deploy.demo.office import Office
 
 RESERVE = "APORTE-RESERVA"
@@ -16,8 +16,8 @@ _CASH, _BANK, _SHORT, _OVER = 0.35, 0.87, 0.90, 0.94
 """Up to which share of the members: in cash, at the bank, too little, too much; the others do not pay."""
 
 
-def charge(office: Office, facts: Facts) -> None:
-    """Charge everybody for the month, and remember what each one owes."""
+def charge(office: Office, facts: Facts, period: str = PERIOD) -> None:
+    """Charge everybody for a month, and remember what each one owes."""
     accountant, members = office["accountant"], _members(office)
     office.wait(
         "the counter gets to know them",
@@ -26,7 +26,7 @@ def charge(office: Office, facts: Facts) -> None:
         done=lambda seen: int(seen),
         total=len(members),
     )
-    run = accountant.post("/api/contributions/v1/charge-runs", {"period": PERIOD}, key=str(uuid4()))
+    run = accountant.post("/api/contributions/v1/charge-runs", {"period": period}, key=str(uuid4()))
     done = office.wait(
         "charging",
         lambda: accountant.get(f"/api/contributions/v1/charge-runs/{run['id']}"),
@@ -65,28 +65,44 @@ def _dues(office: Office, members: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def take_cash(office: Office, facts: Facts) -> None:
-    """Queues at the counter: several payments at any moment, and one that is typed wrongly and undone."""
+    """Queues at the counter, and a payment that is taken twice by mistake, and undone by two people."""
     queue = facts.charged[: int(len(facts.charged) * _CASH)]
+    _queue(office, queue)
+    asked = _mistake(office, queue[0])
+    office["accountant"].approve("contributions", asked)
+    office.say(f"{len(queue)} receipts; one payment was taken twice and undone by two people")
+
+
+def begin_next_month(office: Office, facts: Facts) -> None:
+    """The month goes on: the next charges, some payments, and a mistake that waits for a second person."""
+    charge(office, facts, NEXT_PERIOD)
+    queue = facts.charged[: int(len(facts.charged) * _CASH / 2)]
+    _queue(office, queue)
+    _mistake(office, queue[0])
+    office.say("one payment was taken twice: undoing it waits for a second person")
+
+
+def _queue(office: Office, queue: list[dict[str, Any]]) -> None:
+    """Take what these members owe, several payments at any moment."""
     cashier = office["cashier"]
     with office.progress() as progress, ThreadPoolExecutor(_COUNTERS) as counters:
         bar = progress.add_task("taking payments at the counter", total=len(queue))
 
-        def take(member: dict[str, Any]) -> Any:
+        def take(member: dict[str, Any]) -> None:
             body = {"member_id": member["id"], "amount": _money(member["due_minor"])}
-            taken = cashier.post("/api/contributions/v1/payments", body, key=f"cash-{member['id']}")
+            cashier.post("/api/contributions/v1/payments", body, key=str(uuid4()))
             progress.advance(bar)
-            return taken
 
-        taken = list(counters.map(take, queue))
-    mistake = cashier.post(
-        "/api/contributions/v1/payments",
-        {"member_id": queue[0]["id"], "amount": _money(queue[0]["due_minor"])},
-        key="cash-typed-twice",
-    )
-    path = f"/api/contributions/v1/payments/{mistake['id']}/reversals"
-    asked = cashier.post(path, {"reason": "Cobrado dos veces por error"}, key=str(uuid4()))
-    office["accountant"].approve("contributions", asked)
-    office.say(f"{len(taken)} receipts; one payment was taken twice and undone by two people")
+        list(counters.map(take, queue))
+
+
+def _mistake(office: Office, member: dict[str, Any]) -> Any:
+    """Take a member's money twice, and ask for the second payment to be undone."""
+    cashier = office["cashier"]
+    body = {"member_id": member["id"], "amount": _money(member["due_minor"])}
+    taken = cashier.post("/api/contributions/v1/payments", body, key=str(uuid4()))
+    path = f"/api/contributions/v1/payments/{taken['id']}/reversals"
+    return cashier.post(path, {"reason": "Cobrado dos veces por error"}, key=str(uuid4()))
 
 
 def bank_deposits(office: Office, facts: Facts) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-PERIOD = "2026-07"
+PERIOD, NEXT_PERIOD = "2026-07", "2026-08"
 BANK_ACCOUNT = "popular-1"
 CHARGED_ON = date(2026, 7, 1)
 COLLECTED_ON = date(2026, 7, 27)

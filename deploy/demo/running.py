@@ -98,7 +98,10 @@ def _live(office: Office, system: System, stack: ExitStack, month: Facts, sms_ur
     office.move_to(facts.RELAYED_ON)
     relaying.receive(office, month)
     relaying.release(office, month, sms_url)
-    return summary.gather(office, month)
+    figures = summary.gather(office, month)
+    collecting.begin_next_month(office, month)
+    summary.wait_for_messages(office)
+    return figures
 
 
 def _prove(system: System, figures: dict[str, Any], json_path: Path | None, out: Console) -> bool:

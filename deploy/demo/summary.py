@@ -53,7 +53,7 @@ def gather(office: Office, facts: Facts) -> dict[str, Any]:
     month = administrator.get(f"/api/contributions/v1/periods/{PERIOD}")
     counts = administrator.get("/api/registry/v1/counts")
     relayed = administrator.get("/api/benefits/v1/figures")
-    sms = _settled_messages(office)
+    sms = wait_for_messages(office)
     figures: dict[str, Any] = {
         "members": counts["members"]["active"],
         "dependants": sum(counts["dependants"].values()),
@@ -72,7 +72,8 @@ def _amount(figure: dict[str, Any]) -> str:
     return str(amount["amount"] if isinstance(amount, dict) else amount)
 
 
-def _settled_messages(office: Office) -> dict[str, Any]:
+def wait_for_messages(office: Office) -> dict[str, Any]:
+    """Wait until none is queued; returns their figures."""
     administrator = office["administrator"]
     done: dict[str, Any] = office.wait(
         "the last SMS go out",
