@@ -47,3 +47,10 @@ def forget_keys(*, timestamp: int) -> None:
     """Forget Idempotency-Keys after their 30 days."""
     with Session(engine()) as session, session.begin():
         idempotency.forget_keys(session, older_than=clock.now() - timedelta(days=30))
+
+
+@jobs.periodic("43 4 * * *")
+def forget_errors(*, timestamp: int) -> None:
+    """Forget what was wrong with rosters long done: it quotes people's data."""
+    with Session(engine()) as session, session.begin():
+        progress.forget_errors(session)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from services.registry.identities import DocumentType, read_document, read_name, read_phone
+from services.registry.texts import Reason
 
 
 def _read_some_name(written: str) -> str:
@@ -34,7 +35,7 @@ class DocumentIn(BaseModel):
 
     type: DocumentType = Field(description="C cédula, N NSS, P passport, R residence, U UNHCR, O other")
     number: str = Field(max_length=60, examples=["999-0000001-8"])
-    override_reason: str | None = Field(default=None, min_length=3, max_length=200)
+    override_reason: Reason | None = None
 
     @model_validator(mode="after")
     def _in_normal_form(self) -> Self:

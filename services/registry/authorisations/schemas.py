@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from services.kit.money import Money, PositiveMoney
 from services.registry.authorisations.models import Authorisation
 from services.registry.identities import employer_number
+from services.registry.texts import Text
 
 
 def _employer_number(written: str) -> str:
@@ -16,7 +17,6 @@ def _employer_number(written: str) -> str:
     return employer_number(written)[0]
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 EmployerNumber = Annotated[str, AfterValidator(_employer_number)]
 PayrollCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,3}$")]
 
@@ -26,8 +26,8 @@ class AuthorisationIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    issuer: Line = Field(examples=["Tesorería de la Seguridad Social"])
-    number: Line = Field(examples=["TSS-2026-0042"])
+    issuer: Text = Field(examples=["Tesorería de la Seguridad Social"])
+    number: Text = Field(examples=["TSS-2026-0042"])
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{2,40}$")] = Field(examples=["do-sdss"])
     employer_number: EmployerNumber = Field(description="RNC of the mutual", examples=["999000004"])
     payroll_codes: list[PayrollCode] = Field(min_length=1, max_length=50, examples=[["001"]])

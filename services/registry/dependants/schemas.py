@@ -10,6 +10,7 @@ from services.kit import ids
 from services.registry.dependants.models import Dependant
 from services.registry.dependants.rules import Kind, Relation
 from services.registry.persons import DocumentIn, NamesIn, Sex
+from services.registry.texts import Reason
 
 
 class DependantIn(NamesIn):
@@ -28,7 +29,7 @@ class EndingIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ended_on: date
-    reason: str = Field(min_length=3, max_length=200)
+    reason: Reason
 
 
 class DependantOut(BaseModel):

@@ -4,6 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.texts import Reason
+
 
 class ExitIn(BaseModel):
     """Why a member leaves, and their last day."""
@@ -11,7 +13,7 @@ class ExitIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     left_on: date
-    reason: str = Field(min_length=3, max_length=300, examples=["se muda al extranjero"])
+    reason: Reason = Field(examples=["se muda al extranjero"])
 
 
 class ReturnIn(BaseModel):
@@ -19,4 +21,4 @@ class ReturnIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=3, max_length=300)
+    reason: Reason

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.authorisations import AuthorisationOut
+from services.registry.texts import Text
 
 MEMBERS_MAX = 10_000
 
@@ -17,7 +18,7 @@ class FilingCheckIn(BaseModel):
 
     member_ids: list[UUID] = Field(max_length=MEMBERS_MAX)
     on: date
-    scheme: str | None = None
+    scheme: Text | None = None
 
 
 class CheckedMember(BaseModel):

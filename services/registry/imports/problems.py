@@ -23,4 +23,10 @@ class RosterTooLarge(TooLarge):
     """The roster's file is too large."""
 
 
+class ImportFailed(Problem):
+    """Reading this roster failed on our side."""
+
+    status = 500
+
+
 WHEN_SENDING = (UnknownOrganisation, RosterTooLarge, *WHEN_READING)

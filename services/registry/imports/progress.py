@@ -83,6 +83,15 @@ def stalled(session: Session) -> list[UUID]:
     return [row[0] for row in found]
 
 
+def forget_errors(session: Session) -> int:
+    """Remove the errors of imports that ended three months ago; returns how many."""
+    gone = raw(session).execute(
+        "DELETE FROM import_errors WHERE import_id IN"
+        " (SELECT id FROM imports WHERE finished_at < now() - interval '90 days')"
+    )
+    return gone.rowcount
+
+
 def begin(connection: Connection[Any], import_id: UUID, state: str, rows_expected: int | None) -> None:
     """Begin a reading of the file from its first line, forgetting what an earlier one found."""
     for table in ("import_errors", "imported_keys", "waiting_dependants"):

@@ -22,6 +22,7 @@ from services.registry.imports.columns import is_member
 from services.registry.members import age_on
 
 ADULT_AGE = 18
+DOCUMENT_CHARACTERS_MAX = 40
 
 
 class CellError(NamedTuple):
@@ -131,9 +132,12 @@ class RosterReader:
             values["kind"] = self._kind(row, values["relation"], values["birth_date"], errors)
         if errors:
             return FamilyRow("")
-        written = row.cells["member_document"]
+        written, titular = row.cells["member_document"], _member_number(row.cells["member_document"])
+        if len(titular) > DOCUMENT_CHARACTERS_MAX:
+            errors.append(_error(row, "member_document", "document_length", "No document is so long."))
+            return FamilyRow("")
         papers = [document.type, document.number] if document else [NOTHING, NOTHING]
-        fields = [str(row.line), str(ids.new_id()), _member_number(written), _escaped(written)]
+        fields = [str(row.line), str(ids.new_id()), titular, _escaped(written)]
         fields += [*values.values(), *papers]
         return FamilyRow("\t".join(fields) + "\n")
 

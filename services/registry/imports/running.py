@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 from uuid import UUID
 
+import psycopg
 import structlog
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
@@ -19,6 +20,7 @@ from services.kit.problems import Problem
 from services.registry.events import MemberChanged
 from services.registry.imports import families, loading, pieces, progress
 from services.registry.imports.chunks import Chunk, read_ahead, read_chunks
+from services.registry.imports.problems import ImportFailed
 from services.registry.imports.progress import Counts, Job
 from services.registry.imports.rows import RosterReader
 from services.registry.imports.terms import read_terms
@@ -53,9 +55,14 @@ def run_import(engine: Engine, import_id: UUID) -> None:
             work.run()
         except progress.Superseded:
             _log.warning("import_superseded", import_id=str(import_id))
+        except psycopg.OperationalError:
+            raise  # the database is in trouble: the job is tried again
         except Problem as problem:
-            with connection.transaction():
-                progress.finish(connection, import_id, problem.body())
+            work.fail(problem)
+        except Exception:
+            # The same would happen again, with every try.
+            _log.exception("import_failed", import_id=str(import_id))
+            work.fail(ImportFailed("Tell whoever looks after the system."))
 
 
 @contextmanager
@@ -89,6 +96,11 @@ class _Work:
                 self._read_all_or_none()
         with self._connection.transaction():
             progress.finish(self._connection, self._job.id)
+
+    def fail(self, problem: Problem) -> None:
+        """End the import with its problem; what was committed before stays."""
+        with self._connection.transaction():
+            progress.finish(self._connection, self._job.id, problem.body())
 
     def _read_all_or_none(self) -> None:
         """Check all, then write all. What changed in the registry meanwhile has it checked again."""

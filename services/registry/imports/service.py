@@ -17,6 +17,8 @@ from services.registry.imports.problems import ImportNotDone, ImportVerified
 from services.registry.imports.schemas import Mode
 from services.registry.organisations import UnknownOrganisation
 
+FILENAME_CHARACTERS_MAX = 200
+
 
 def take_roster(
     session: Session,
@@ -41,7 +43,7 @@ def take_roster(
         organisation_id=organisation_id,
         roots=None if by.roots is None else list(by.roots),
         mode=mode,
-        filename=filename,
+        filename="".join(c for c in filename if c.isprintable())[-FILENAME_CHARACTERS_MAX:],
         sha256=sha256,
         size_bytes=size_bytes,
         requested_by=by.subject,

@@ -1,21 +1,19 @@
 """What a request says of a member."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.money import PositiveMoney
 from services.registry.dependants import DependantIn
 from services.registry.identities import name_keys
 from services.registry.persons import DocumentIn, Name, NamesIn, PerhapsName, PhoneNumber, Sex
+from services.registry.texts import Reason, Text
 
 Language = Literal["es", "en"]
 RiskClass = Literal["I", "II", "III", "IV"]
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")
-]
 
 DEPENDANTS_MAX = 30
 
@@ -45,7 +43,7 @@ class WithdrawalIn(BaseModel):
 
     kind: Literal["mandate", "consent"]
     withdrawn_on: date
-    reason: str = Field(min_length=3, max_length=300)
+    reason: Reason
 
 
 class MemberIn(NamesIn):

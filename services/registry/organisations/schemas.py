@@ -1,18 +1,15 @@
 """The wire of organisations."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.organisations.models import Organisation
+from services.registry.texts import Text
 
 Kind = Literal["federation", "union", "association", "guild", "cooperative", "group"]
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=2, max_length=120, pattern=r"^[^\x00-\x1f]+$"),
-]
 
 
 class OrganisationIn(BaseModel):
@@ -20,7 +17,7 @@ class OrganisationIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name = Field(examples=["Sindicato de Choferes de Villa Mella"])
+    name: Text = Field(examples=["Sindicato de Choferes de Villa Mella"])
     kind: Kind
     parent_id: UUID | None = None
 
@@ -30,7 +27,7 @@ class OrganisationPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name | None = None
+    name: Text | None = None
     kind: Kind | None = None
     parent_id: UUID | None = None
 

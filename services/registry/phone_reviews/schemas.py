@@ -2,10 +2,12 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.texts import Reason
+
 
 class PhoneReviewIn(BaseModel):
     """Why the phone may stand."""
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=3, max_length=300, examples=["esposos, viven juntos"])
+    reason: Reason = Field(examples=["esposos, viven juntos"])

@@ -33,7 +33,7 @@ def member(**cells: str) -> dict[str, str]:
     } | cells
 
 
-def child(member_document: str, **cells: str) -> dict[str, str]:
+def child(member_document: str, /, **cells: str) -> dict[str, str]:
     """A row of a child in that member's family."""
     return {
         "member_document": member_document,

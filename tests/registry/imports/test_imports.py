@@ -144,6 +144,7 @@ BAD_RELATIVES = [
     ({"kind": "gratis"}, "kind", "word_unknown"),
     ({"relation": "madre", "kind": "directo"}, "kind", "kind_of_other_relation"),
     ({"document_number": "12"}, "document_number", "document_length"),
+    ({"member_document": "9" * 4000}, "member_document", "document_length"),
 ]
 
 

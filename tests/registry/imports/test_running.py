@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
-from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select, update
 
@@ -186,16 +186,34 @@ def test_a_file_that_turns_out_too_large_fails_with_its_reason(
 def test_a_failure_of_the_machine_is_raised_for_the_job_to_be_tried_again(
     own_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def clashing(*args: Any) -> int:
-        raise UniqueViolation
+    def cut_off(*args: Any) -> int:
+        raise psycopg.OperationalError
 
     sent = rosters.send(own_office, as_csv(member()), organisation_id=own_office.organisation()).json()
     with monkeypatch.context() as broken:
-        broken.setattr(loading, "write_members", clashing)
-        with pytest.raises(UniqueViolation):
+        broken.setattr(loading, "write_members", cut_off)
+        with pytest.raises(psycopg.OperationalError):
             run_import(db.engine(), UUID(sent["id"]))
     run_import(db.engine(), UUID(sent["id"]))
     assert rosters.progress(own_office, sent["id"])["members_written"] == 1
+
+
+def test_what_would_fail_again_ends_the_import(own_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*args: Any) -> int:
+        raise psycopg.DataError("a bug")
+
+    monkeypatch.setattr(loading, "write_members", wrong)
+    done = rosters.imported(own_office, as_csv(member()), organisation_id=own_office.organisation())
+    assert (done["state"], done["problem"]["type"], done["rows_written"]) == ("failed", "import-failed", 0)
+
+
+def test_errors_are_forgotten_after_three_months(own_office: Office) -> None:
+    done = rosters.imported(own_office, as_csv(member(sex="?")), organisation_id=own_office.organisation())
+    with Session(db.engine()) as session, session.begin():
+        assert progress.forget_errors(session) == 0
+        session.execute(text("UPDATE imports SET finished_at = now() - interval '91 days'"))
+        assert progress.forget_errors(session) == 1
+    assert rosters.errors(own_office, done["id"]) == []
 
 
 def test_imports_left_behind_are_found(own_office: Office) -> None:
