@@ -97,7 +97,7 @@ def test_who_had_credit_is_told_that_nothing_is_to_be_paid() -> None:
 
 
 def test_the_same_event_again_tells_nobody_twice() -> None:
-    one, id = known(), new_id()
+    one, id, before = known(), new_id(), letters()
     again = announced("contributions.payment_posted.v1", {"payments": [payment(one)]}, id=id)
     take(again)
     take(again)
@@ -107,6 +107,7 @@ def test_the_same_event_again_tells_nobody_twice() -> None:
         session.execute(text("DELETE FROM inbox WHERE id = :id"), {"id": id})
     take(again)
     assert len(told(one)) == 1
+    assert letters() == before
 
 
 def test_two_payments_of_one_member_in_one_event_are_two_receipts() -> None:

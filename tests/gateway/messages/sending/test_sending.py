@@ -292,6 +292,8 @@ def test_an_attempt_that_was_overtaken_changes_nothing(peer: Peer) -> None:
     [first] = channel.claim(10)
     due_now(only(one))
     [second] = channel.claim(10)
+    channel.settle([(first, Outcome(400))])
+    assert (only(one).state, only(one).is_calling) == ("queued", True)
     channel.settle([(second, Outcome(202))])
     channel.settle([(first, Outcome(400))])
     assert (only(one).state, only(one).failure) == ("sent", None)
