@@ -24,23 +24,23 @@ def webhook_secret() -> str:
     return "whsec_" + base64.b64encode(os.urandom(32)).decode()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("journeys")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sms_secrets() -> dict[str, str]:
     """What the SMS gateway's settings say of how messages and receipts are signed."""
     return {"SECRET": webhook_secret(), "HOOK_SECRET": webhook_secret()}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def port() -> int:
     return ports.free_port()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def phones(home: Path, port: int, sms_secrets: dict[str, str]) -> Iterator[Phones]:
     """Everybody's phone: the sandbox's SMS gateway, a process of its own."""
     phones = Phones(f"http://{ports.LOOPBACK}:{ports.free_port()}")
@@ -56,7 +56,7 @@ def phones(home: Path, port: int, sms_secrets: dict[str, str]) -> Iterator[Phone
         processes.end(process)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(home: Path, port: int, phones: Phones, sms_secrets: dict[str, str]) -> Iterator[System]:
     """Everything, running."""
     told = {f"AMPARO_GATEWAY_SMS_{name}": secret for name, secret in sms_secrets.items()}
@@ -66,7 +66,7 @@ def system(home: Path, port: int, phones: Phones, sms_secrets: dict[str, str]) -
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mutual(system: System, phones: Phones) -> Iterator[Mutual]:
     """Its people, its systems, an organisation, and an authorisation in force."""
     command = [sys.executable, "-m", "tests.journeys.hiring", str(system.home.path)]
