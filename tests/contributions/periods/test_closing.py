@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
+from services.contributions.notices.jobs import compare_notice
 from services.contributions.periods import PeriodClosing
 from services.kit import clock
 from tests import tokens
@@ -65,7 +66,7 @@ def test_it_waits_for_each_step_and_every_explanation(
     assert waits_for(api) == ["the bill for a declaration"]
     sent = billing.send(api, bill(paid, lines=paid.lines[1:])).json()
     assert waits_for(api) == ["the comparison of a notice"]
-    billing.compare_notice(notice_id=sent["id"])
+    compare_notice(notice_id=sent["id"])
     assert waits_for(api) == ["explanations of differences (3)"]
     words = {"reason": "missing", "words": "asked the State"}
     post(api, f"/v1/payment-notices/{sent['id']}/explanations", words)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from services.contributions.coverages import Coverage
 from services.contributions.coverages.jobs import grant_coverage, withdraw_coverage
@@ -59,7 +59,7 @@ def came_back(api: TestClient, notice: Any, reference: str = "DEVUELTO") -> Any:
 
 def covered(session: Session) -> list[str]:
     session.rollback()
-    return [row.state for row in session.exec(select(Coverage).order_by(Coverage.member_id))]
+    return [row.state for row in session.exec(select(Coverage).order_by(col(Coverage.member_id)))]
 
 
 def test_what_came_back_is_owed_again_and_covers_nobody(
