@@ -107,8 +107,10 @@ def page(open_browser: Callable[..., BrowserContext], cashier: Person, mutual: M
 
 
 @pytest.fixture(scope="session")
-def pictures() -> Path:
-    """Where pictures of the pages are left for people to look at."""
+def pictures() -> Path | None:
+    """Where pictures of the pages are left for people to look at, if somebody wants to."""
+    if not os.environ.get("SCREENSHOTS"):
+        return None
     folder = Path(__file__).parent / "screenshots"
     folder.mkdir(exist_ok=True)
     return folder

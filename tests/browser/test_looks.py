@@ -1,6 +1,6 @@
 """Every page on a phone and on a desk, in both languages: nothing too wide, nothing refused, light.
 
-Leaves pictures in `screenshots/` for people to look at.
+With SCREENSHOTS=1 in the environment, pictures are left in `screenshots/` for people to look at.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def test_every_page_fits(
     open_browser: Callable[..., BrowserContext],
     administrator: Person,
     member: str,
-    pictures: Path,
+    pictures: Path | None,
     language: str,
     size: str,
     viewport: ViewportSize,
@@ -49,7 +49,8 @@ def test_every_page_fits(
     page.goto(f"/admin/language?to={language[:2]}&back=/admin")
     for name, path in PAGES.items():
         page.goto(path.format(member=member))
-        page.screenshot(path=pictures / f"{name}-{language[:2]}-{size}.png", full_page=True)
+        if pictures:
+            page.screenshot(path=pictures / f"{name}-{language[:2]}-{size}.png", full_page=True)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name} is {wide} px too wide"
         assert page.locator("html").get_attribute("lang") == language[:2]
