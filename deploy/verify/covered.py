@@ -46,22 +46,25 @@ CHECKS: list[Check] = [
         counts="SELECT count(*) FROM coverages WHERE state = 'covered'",
         # Cover is withdrawn in the background, once its remittance has come back.
         offends="""
-            SELECT cover.member_id AS member, cover.period, notice.reference, remittance.state,
+            WITH proven AS (
+                SELECT DISTINCT notice.id AS notice_id, notice.period, notice.reference, line.member_id
+                FROM notices notice
+                JOIN declaration_lines line ON line.declaration_id = notice.declaration_id
+                JOIN notice_lines billed ON billed.notice_id = notice.id
+                    AND billed.document_type = line.document_type
+                    AND billed.document_number = line.document_number AND billed.amount_minor > 0
+                WHERE notice.type <> 'audit'
+            )
+            SELECT cover.member_id AS member, cover.period, proven.reference, remittance.state,
                    EXISTS (SELECT FROM coverage_runs run WHERE run.remittance_id = cover.remittance_id
                            AND run.kind = 'withdraw' AND run.state = 'running') AS is_pending
             FROM coverages cover
             LEFT JOIN remittances remittance ON remittance.id = cover.remittance_id
                 AND remittance.notice_id = cover.notice_id
-            LEFT JOIN notices notice ON notice.id = cover.notice_id AND notice.period = cover.period
-                AND notice.type <> 'audit'
-            WHERE cover.state = 'covered' AND (
-                remittance.state IS DISTINCT FROM 'confirmed' OR NOT EXISTS (
-                    SELECT FROM declaration_lines line
-                    JOIN notice_lines billed ON billed.notice_id = notice.id
-                        AND billed.document_type = line.document_type
-                        AND billed.document_number = line.document_number AND billed.amount_minor > 0
-                    WHERE line.declaration_id = notice.declaration_id
-                      AND line.member_id = cover.member_id))
+            LEFT JOIN proven ON proven.notice_id = cover.notice_id
+                AND proven.period = cover.period AND proven.member_id = cover.member_id
+            WHERE cover.state = 'covered'
+              AND (remittance.state IS DISTINCT FROM 'confirmed' OR proven.member_id IS NULL)
             ORDER BY 1, 2
         """,
     ),

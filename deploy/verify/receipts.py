@@ -21,7 +21,7 @@ CHECKS = [
         offends="""
             SELECT id AS payment, receipt_number, check_code FROM payments
             WHERE receipt_number IS NULL OR receipt_number < 1
-               OR receipt_number > (SELECT last_value FROM receipt_numbers)
+               OR receipt_number > coalesce(pg_sequence_last_value('receipt_numbers'), 0)
                OR check_code IS NULL OR check_code !~ '^[A-Z2-7]{13}$'
                OR check_code IN (
                    SELECT check_code FROM payments GROUP BY check_code HAVING count(*) > 1)

@@ -78,6 +78,9 @@ def settled_in(databases: Mapping[str, Database]) -> Iterator[None]:
         environment.setenv("AMPARO_NATS_URL", "nats://nobody@127.0.0.1:1")
         environment.setenv("AMPARO_SECRET_KEY", SECRET_KEY)
         environment.setenv("AMPARO_SANDBOX", "1")
+        environment.setenv("AMPARO_BENEFITS_DEBTOR_NAME", "Mutual de Prueba")
+        environment.setenv("AMPARO_BENEFITS_DEBTOR_ACCOUNT", "0001112223")
+        environment.setenv("AMPARO_BENEFITS_DEBTOR_BIC", "XXXXDOSD")
         for cache in caches:
             cache.cache_clear()
         try:
@@ -92,16 +95,22 @@ def settled_in(databases: Mapping[str, Database]) -> Iterator[None]:
 def live_a_month(databases: Mapping[str, Database]) -> None:
     """From nothing to a month that was collected, filed, billed, remitted, relayed and told of."""
     with settled_in(databases):
-        for part in PARTS:
-            with session_of(part) as session, session.begin():
-                clock.set_business_today(session, TODAY)
-        members = _join()
-        deliver(databases)
+        members = begin(databases)
         _contribute(members)
         deliver(databases)
         _relay(databases, members)
         deliver(databases)
         seal()
+
+
+def begin(databases: Mapping[str, Database]) -> dict[str, UUID]:
+    """Members who joined, and whom every part knows."""
+    for part in PARTS:
+        with session_of(part) as session, session.begin():
+            clock.set_business_today(session, TODAY)
+    members = _join()
+    deliver(databases)
+    return members
 
 
 def session_of(part: str) -> Session:
@@ -158,7 +167,7 @@ def _contribute(members: dict[str, UUID]) -> None:
         TestClient(create_app(), raise_server_exceptions=False) as api,
         session_of("contributions") as session,
     ):
-        _charge(api)
+        charge(api)
         _collect(api, members)
         drawn = payrolls.draw(api, {}, size=100)
         assert (drawn["lines"], drawn["left_out"]) == (3, 1), drawn
@@ -170,7 +179,8 @@ def _contribute(members: dict[str, UUID]) -> None:
         billing.remitted(api, notice, shortfall_account="reserve")
 
 
-def _charge(api: TestClient) -> None:
+def charge(api: TestClient) -> None:
+    """Charge everybody for July."""
     runner = tokens.staff("charges:run")
     asked = api.post("/v1/charge-runs", headers=tokens.headers(runner), json={"period": "2026-07"})
     assert asked.status_code == 202, asked.text
