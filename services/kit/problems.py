@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import psycopg
+import sqlalchemy.exc
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 CONTENT_TYPE = "application/problem+json"
+_DATABASE_GONE = (sqlalchemy.exc.OperationalError, psycopg.OperationalError)
+_AGAIN = "Send the same request again; under the same Idempotency-Key it has one effect."
 _log = structlog.get_logger()
 
 
@@ -160,12 +164,18 @@ def install(app: FastAPI) -> None:
 
 
 def failure(error: Exception, *, route: str) -> JSONResponse:
-    """The answer when something fails that should not; what it was goes to the log only."""
+    """The answer when something fails that should not; what it was goes to the log only.
+
+    It promises nothing about what was done: a commit whose answer was lost may have taken effect.
+    """
     _log.error("request_failed", route=route, exc_info=error)
+    if isinstance(error, _DATABASE_GONE):
+        return answer(Unavailable("The database does not answer just now. " + _AGAIN))
     body = {
         "type": "internal-error",
-        "title": "Something failed on our side; nothing was changed.",
+        "title": "Something failed on our side.",
         "status": 500,
+        "detail": _AGAIN,
     }
     return JSONResponse(body, 500, media_type=CONTENT_TYPE)
 
