@@ -7,6 +7,7 @@ is the services'. It asks the services only what anybody with the right token co
 - `identity/` people, sessions, clients, keys, tokens: whose request this is
 - `admission.py` and `limits/` what every request passes through first
 - `forwarding/` the way to the services; `openapi/` one description of them all
-- `pages/` the admin; `messages/` and `hooks/` what goes to members and what comes in
+- `messages/` what members are told and answer; `webhooks/` what leaves this house, `hooks/` what comes in
+- `pages/` the admin
 - `roles.py` every role and every right, in one place
 """

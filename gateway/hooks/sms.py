@@ -18,7 +18,6 @@ from sqlmodel import Session
 from gateway.db import SessionDep
 from gateway.hooks.signed import SignatureRefused, Signed, signed_by
 from gateway.messages import inbound
-from gateway.messages.inbound.rules import storable
 from gateway.messages.receipts import Reached, Receipt, take_receipts
 from gateway.settings import settings
 from services.kit import clock
@@ -144,7 +143,7 @@ def _receipt(one: SmsReceipt, now: datetime) -> Receipt | None:
         message_id = UUID(one.id)
     except ValueError:
         return None
-    detail = storable(one.reason)[:200] if one.reason else None
+    detail = inbound.storable(one.reason)[:200] if one.reason else None
     return state and Receipt(message_id, state, min(one.at or now, now), detail)
 
 

@@ -11,6 +11,7 @@ from gateway.webhooks.subscriptions.problems import (
     EndpointNotActive,
     NoSuchDelivery,
     NoSuchEndpoint,
+    NotEncrypted,
     NotForAgencies,
 )
 from gateway.webhooks.subscriptions.schemas import (
@@ -28,7 +29,7 @@ from services.kit.problems import documented
 router = APIRouter(prefix="/v1", tags=["webhooks"])
 
 
-@router.post("/webhook-endpoints", status_code=201, responses=documented(NotForAgencies))
+@router.post("/webhook-endpoints", status_code=201, responses=documented(NotForAgencies, NotEncrypted))
 def add_endpoint(
     given: EndpointIn, manager: ClientsManager, session: SessionDep, response: Response
 ) -> NewEndpointOut:

@@ -19,6 +19,12 @@ class EndpointNotActive(Problem):
     """This endpoint was deactivated."""
 
 
+class NotEncrypted(Problem):
+    """What leaves this house goes encrypted: write an address with https."""
+
+    status = 422
+
+
 class NotForAgencies(Problem):
     """An agency is told only of events that name it."""
 

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from gateway.webhooks.posting import new_secret
+from gateway.settings import settings
+from gateway.webhooks.posting import networks_allowed, new_secret
 from gateway.webhooks.subscriptions import queries
 from gateway.webhooks.subscriptions.channel import PURPOSE
 from gateway.webhooks.subscriptions.jobs import deliver_webhooks
 from gateway.webhooks.subscriptions.models import WebhookDelivery, WebhookEndpoint
 from gateway.webhooks.subscriptions.offered import FOR_AGENCIES
-from gateway.webhooks.subscriptions.problems import EndpointNotActive, NotForAgencies
+from gateway.webhooks.subscriptions.problems import EndpointNotActive, NotEncrypted, NotForAgencies
 from gateway.webhooks.subscriptions.schemas import EndpointIn
 from services.kit import audit, clock, secrets
 from services.kit.ids import new_id
@@ -19,7 +20,12 @@ from services.kit.principals import Principal
 
 
 def add(session: Session, given: EndpointIn, *, by: Principal) -> tuple[WebhookEndpoint, str]:
-    """Have a system told of events from now on; its secret is told this once. Raises NotForAgencies."""
+    """Have a system told of events from now on; its secret is told this once.
+
+    Raises NotForAgencies; NotEncrypted unless the installation may post into a private network.
+    """
+    if given.url.startswith("http:") and not networks_allowed(settings().private_networks):
+        raise NotEncrypted()
     if given.agency is not None and (others := set(given.events) - FOR_AGENCIES):
         raise NotForAgencies(f"These name no agency: {', '.join(sorted(others))}.")
     secret = new_secret()

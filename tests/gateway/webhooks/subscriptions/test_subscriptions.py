@@ -230,6 +230,19 @@ def test_nothing_goes_into_a_private_network(
     assert [one.last_answer for one in deliveries(made)] == ["private"]
 
 
+def test_only_an_encrypted_address_is_taken_where_no_private_network_is_named(
+    api: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMPARO_GATEWAY_PRIVATE_NETWORKS", "")
+    settings.settings.cache_clear()
+    body = {"name": "TSS", "url": "http://tss.example/hook", "events": [FILED]}
+    answer = api.post(ENDPOINTS, json=body, headers=factories.headers(MANAGER))
+    add(api, None, "https://tss.example/hook")
+    monkeypatch.undo()
+    settings.settings.cache_clear()
+    assert (answer.status_code, answer.json()["type"]) == (422, "not-encrypted")
+
+
 def test_the_workers_job_delivers(api: TestClient, receiver: Receiver, url: str, gateway: Database) -> None:
     add(api, receiver, url)
     happen(FILED, **filed())
