@@ -39,7 +39,7 @@ _BY_TYPE: Mapping[str, str] = {
     "import-not-done": N_("This roster is still being read."),
     "no-document": N_("Nobody can be verified without an identity document."),
     "empty-sheet": N_("The file holds no rows."),
-    "not-a-sheet": N_("The file is neither Excel (.xlsx) nor CSV."),
+    "not-asheet": N_("The file is neither Excel (.xlsx) nor CSV."),
     "not-what-it-says": N_("The file is not what its name says."),
     "unreadable-text": N_("The letters of this file cannot be read. Save it as UTF-8."),
     "broken-workbook": N_("The Excel file is damaged, or is none. Open it, save it again as .xlsx."),

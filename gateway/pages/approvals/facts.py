@@ -18,6 +18,7 @@ from services.kit.periods import Period
 
 _LABELS: Mapping[str, str] = {
     "receipt_number": N_("Receipt"),
+    "member_number": N_("Member number"),
     "reason": N_("Reason given"),
     "period": N_("Month"),
     "due_on": N_("Due"),
@@ -41,13 +42,33 @@ _LABELS: Mapping[str, str] = {
     "valid_from": N_("Valid from"),
     "expires_on": N_("Expires"),
     "value_on": N_("Value date"),
+    "account": N_("Bank account"),
+    "shortfall": N_("What the mutual puts in"),
+    "shortfall_account": N_("Taken from"),
+    "left_out": N_("Left out"),
+    "statements_through": N_("Bank statements through"),
+    "cut_off_on": N_("Cut-off"),
+    "declared": N_("Declared"),
+    "billed": N_("Billed"),
+    "remitted": N_("Paid to the State"),
+    "attempt": N_("Attempt"),
+    "matched_by_hand": N_("Matched by hand"),
 }
-_UNTOLD = {"version", "state", "amount", "amount_minor", "currency", "employer_number_checks"}
+_UNTOLD = {
+    "version",
+    "state",
+    "amount",
+    "amount_minor",
+    "total",
+    "total_minor",
+    "currency",
+    "employer_number_checks",
+}
 
 
 def amount_of(facts: Mapping[str, Any]) -> Money | None:
     """The money that a request is about, if it is about money."""
-    minor, currency = facts.get("amount_minor"), facts.get("currency")
+    minor, currency = facts.get("amount_minor", facts.get("total_minor")), facts.get("currency")
     if isinstance(minor, int) and isinstance(currency, str):
         return Money(minor, currency)
     return _money(facts.get("amount")) or _money(facts.get("total"))

@@ -33,6 +33,7 @@ _REASONS: Mapping[str, str] = {
     "organisation_unknown": N_("No organisation that you act for has this name."),
     "phone_area_code": N_("The area code (809, 829 or 849) is missing."),
     "phone_invalid": N_("There is no telephone with this number."),
+    "phone_missing": N_("The telephone is missing."),
     "text_characters": N_("There are signs in it that cannot be seen."),
     "text_too_long": N_("The text is too long."),
     "version_missing": N_("Which version of the text was signed?"),

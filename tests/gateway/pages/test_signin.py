@@ -25,14 +25,20 @@ def no_services(environment: pytest.MonkeyPatch) -> None:
         environment.setenv(f"AMPARO_{part}_URL", "http://127.0.0.1:1")
 
 
-@pytest.fixture
-def browser(gateway: Database) -> Iterator[TestClient]:
-    """A browser of an English reader that does not follow by itself where it is sent."""
+@pytest.fixture(scope="module")
+def application(gateway: Database) -> Iterator[TestClient]:
     from gateway.app import create_app
 
     english = {"Accept-Language": "en-US,en;q=0.9"}
     with TestClient(create_app(), base_url=URL, headers=english, follow_redirects=False) as client:
         yield client
+
+
+@pytest.fixture
+def browser(application: TestClient) -> TestClient:
+    """A browser of an English reader that does not follow by itself where it is sent."""
+    application.cookies.clear()
+    return application
 
 
 def come_in(browser: TestClient, who: Person, **given: str) -> httpx.Response:
