@@ -69,6 +69,7 @@ def settled_in(databases: Mapping[str, Database]) -> Iterator[None]:
     """All parts' settings point to these databases, until the end of the block."""
     caches: list[Any] = [
         kit_settings,
+        services.registry.db.pool,
         *(cache for db, own in PARTS.values() for cache in (db.engine, own.settings)),
     ]
     with pytest.MonkeyPatch.context() as environment:
@@ -88,6 +89,7 @@ def settled_in(databases: Mapping[str, Database]) -> Iterator[None]:
         finally:
             for db, _ in PARTS.values():
                 db.engine().dispose()
+            services.registry.db.pool().close()
             for cache in caches:
                 cache.cache_clear()
 
