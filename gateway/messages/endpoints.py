@@ -78,7 +78,7 @@ def resend_message(id: UUID, sender: MessagesSender, session: SessionDep) -> Mes
 @router.get("/message-templates", responses=documented())
 def list_templates(reader: MessagesReader) -> TemplatesOut:
     """What each template says in each language, and how many parts it takes with ordinary values."""
-    shown = samples(settings().mutual_name, f"{kit_settings().gateway_url.rstrip('/')}/r")
+    shown = samples(settings().mutual_name, f"{kit_settings().outside_url}/r")
     return TemplatesOut(
         items=[
             TemplateOut(

@@ -38,7 +38,7 @@ class Merged:
                 answers = await asyncio.gather(*(self._fetch(service) for service in SERVICES))
                 for service, answer in zip(SERVICES, answers, strict=True):
                     self._parts[service] = answer or self._parts[service]
-                merged = merge(own, self._parts, url=kit_settings().gateway_url)
+                merged = merge(own, self._parts, url=kit_settings().outside_url)
                 self._text = json.dumps(merged, ensure_ascii=False).encode()
                 kept = KEPT_SECONDS if all(answers) else MISSING_KEPT_SECONDS
                 self._until = time.monotonic() + kept

@@ -13,10 +13,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class KitSettings(BaseSettings):
     """What each process of each part needs to know of its surroundings."""
 
-    model_config = SettingsConfigDict(env_prefix="AMPARO_", extra="ignore")
+    # A secret that is written wrongly is a secret still: it stays out of the error.
+    model_config = SettingsConfigDict(env_prefix="AMPARO_", extra="ignore", hide_input_in_errors=True)
 
     gateway_url: str = "http://127.0.0.1:8000"
-    """Where tokens come from and where the keys to check them are read."""
+    """Where tokens come from and where the keys to check them are read; also who issues them."""
+    public_url: str = ""
+    """What people and systems outside call the gateway by, if that is another address (`outside_url`)."""
     nats_url: SecretStr
     """`nats://user:password@host:port`; several, with commas between, for a cluster."""
     secret_key: SecretStr
@@ -25,6 +28,11 @@ class KitSettings(BaseSettings):
     sandbox: bool = False
     """True lets the business date be set; never in a real mutual."""
     log_level: str = "INFO"
+
+    @property
+    def outside_url(self) -> str:
+        """The gateway's address on receipts, in SMS and in the API's own description."""
+        return (self.public_url or self.gateway_url).rstrip("/")
 
 
 @lru_cache
@@ -35,7 +43,7 @@ def kit_settings() -> KitSettings:
 class PartSettings(BaseSettings):
     """What one part adds: subclass with `env_prefix="AMPARO_<PART>_"`."""
 
-    model_config = SettingsConfigDict(extra="ignore")
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
 
     database_url: SecretStr
     """`postgresql://…` as the runtime role, which owns nothing."""

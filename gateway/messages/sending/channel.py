@@ -42,7 +42,7 @@ class SmsChannel:
         self._secret = known.sms_secret.get_secret_value()
         self._house = House(
             mutual=known.mutual_name,
-            receipts_url=f"{kit_settings().gateway_url.rstrip('/')}/r",
+            receipts_url=f"{kit_settings().outside_url}/r",
             honours_keys=known.sms_honours_keys,
         )
 

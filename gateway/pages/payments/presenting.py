@@ -11,7 +11,7 @@ from services.kit.settings import kit_settings
 def receipt_of(payment: Payment, member: RegisteredMember, account: Account, told: Told | None) -> Receipt:
     """The receipt of a payment, with the address at which anyone can check it."""
     code = payment.receipt.check_code
-    check_url = f"{kit_settings().gateway_url.rstrip('/')}/r/{code}"
+    check_url = f"{kit_settings().outside_url}/r/{code}"
     drawn = path_of(check_url)
     return Receipt(
         payment_id=str(payment.id),
