@@ -21,7 +21,7 @@ from deploy.home import Home
 from deploy.problems import HomeTaken, StopAsked
 from deploy.running import until_asked_to_stop
 from deploy.system import System, started
-from deploy.verify import report
+from deploy.verify.proving import prove
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,7 @@ def _prove(system: System, figures: dict[str, Any], json_path: Path | None, out:
     """Show the figures, and that everything holds which must; write them where they are wanted."""
     out.print()
     out.print(summary.table(figures))
-    with installation.reached(system.home) as reached:
-        urls = {part: database.owner_url for part, database in reached.databases.items()}
-        holds = report.show(report.verify(urls), out)
+    holds = prove(system.home, out)
     if json_path is not None:
         proven = figures | {"verify": "holds" if holds else "broken"}
         json_path.write_text(json.dumps(proven, indent=2) + "\n")
