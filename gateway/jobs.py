@@ -25,7 +25,7 @@ def rotate_signing_keys(*, timestamp: int) -> None:
         keys.rotate_if_due(session, now=clock.now())
 
 
-@jobs.periodic("* * * * *")
+@jobs.periodic(seals.CRON)
 def seal_audit(*, timestamp: int) -> None:
     """Seal the audit rows that have settled since the last seal."""
     with Session(engine()) as session, session.begin():

@@ -24,7 +24,7 @@ def rematch_quarantine(*, timestamp: int) -> None:
             matching.rematch(session, disbursement_id)
 
 
-@jobs.periodic("* * * * *")
+@jobs.periodic(seals.CRON)
 def seal_books(*, timestamp: int) -> None:
     """Seal the ledger and audit rows that have settled since the last seal."""
     for table in ("ledger_entries", "audit_log"):

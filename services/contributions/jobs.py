@@ -13,7 +13,7 @@ jobs = Jobs("contributions")
 KEYS_KEPT = timedelta(days=30)
 
 
-@jobs.periodic("* * * * *")
+@jobs.periodic(seals.CRON)
 def seal_books(*, timestamp: int) -> None:
     """Seal the ledger and audit rows that have settled since the last seal."""
     for table in ("ledger_entries", "audit_log"):

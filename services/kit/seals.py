@@ -33,6 +33,9 @@ from services.kit.settings import kit_settings
 
 _log = structlog.get_logger()
 
+CRON = "* * * * * */20"
+"""Every twenty seconds (the sixth field): a row can be changed unseen only until then."""
+
 seals = Table(
     "seals",
     metadata,

@@ -35,7 +35,7 @@ def resume_rosters(*, timestamp: int) -> None:
             defer(session, read_roster, import_id=str(import_id))
 
 
-@jobs.periodic("* * * * *")
+@jobs.periodic(seals.CRON)
 def seal_audit(*, timestamp: int) -> None:
     """Seal what was noted since, so that no later change stays unseen."""
     with Session(engine()) as session, session.begin():
