@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Response, UploadFile
+from fastapi.responses import StreamingResponse
+from sqlmodel import Session
 
 from services.kit import audit
 from services.kit.approvals import SamePersonTwice
@@ -14,7 +16,7 @@ from services.kit.problems import documented
 from services.kit.sheets import csv_chunks
 from services.registry import jobs
 from services.registry.auth import MembersReader, RosterClerk, Verifier
-from services.registry.db import SessionDep
+from services.registry.db import SessionDep, engine
 from services.registry.imports import problems, queries, service
 from services.registry.imports.columns import HEADINGS
 from services.registry.imports.pieces import FILE_BYTES_MAX
@@ -80,9 +82,9 @@ def list_errors(
     found = queries.find_import(session, import_id, clerk)
     if format == "csv":
         audit.write(session, "imports.export_errors", found.id, by=clerk)
-        body = b"".join(csv_chunks(ERROR_HEADINGS, _export(queries.every_error(session, import_id))))
         headers = {"Content-Disposition": f'attachment; filename="errors-{import_id}.csv"'}
-        return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+        table = csv_chunks(ERROR_HEADINGS, _export(import_id))
+        return StreamingResponse(table, media_type="text/csv; charset=utf-8", headers=headers)
     rows = queries.errors(session, import_id, after=after, limit=limit)
     items = [
         CellErrorOut(
@@ -107,6 +109,13 @@ def verify_import(import_id: UUID, verifier: Verifier, session: SessionDep) -> I
     return ImportOut.of(found)
 
 
-def _export(rows: Iterator[tuple[int, str, str, str, str]]) -> Iterator[tuple[int | str, ...]]:
-    for line, column, value, code, reason in rows:
-        yield line, HEADINGS[column], value, code, reason
+def _export(import_id: UUID) -> Iterator[tuple[int | str, ...]]:
+    """All errors, some at a time: it goes on after the request's own session has ended."""
+    after, is_more = 0, True
+    while is_more:
+        with Session(engine()) as session:
+            rows = queries.errors(session, import_id, after=after, limit=1000)
+        for _, line, column, value, code, reason in rows:
+            yield line, HEADINGS[column], value, code, reason
+        if is_more := bool(rows):
+            after = rows[-1][0]

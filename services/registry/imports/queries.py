@@ -1,6 +1,5 @@
 """SQL of imports, for those who look at them."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -35,13 +34,6 @@ def errors(session: Session, import_id: UUID, *, after: int, limit: int) -> list
     return raw(session).execute(_ERRORS, (import_id, after, limit)).fetchall()
 
 
-def every_error(session: Session, import_id: UUID) -> Iterator[tuple[Any, ...]]:
-    """All of `errors` in the order of the file's lines, without holding them at once."""
-    with raw(session).cursor(name="import_errors") as cursor:
-        cursor.itersize = 1000
-        yield from cursor.execute(_EVERY_ERROR, [import_id])
-
-
 def unverified_members(session: Session, import_id: UUID, verified_by: UUID, limit: int) -> list[UUID]:
     """Members of a roster that this person may verify and nobody has, in order of id."""
     return [row[0] for row in raw(session).execute(_UNVERIFIED, (import_id, verified_by, verified_by, limit))]
@@ -54,10 +46,6 @@ def _visible(principal: Principal) -> Any:
 _ERRORS = """
 SELECT id, line, "column", value, code, reason FROM import_errors
 WHERE import_id = %s AND id > %s ORDER BY id LIMIT %s
-"""
-
-_EVERY_ERROR = """
-SELECT line, "column", value, code, reason FROM import_errors WHERE import_id = %s ORDER BY line, id
 """
 
 _UNVERIFIED = """

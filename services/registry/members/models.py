@@ -45,7 +45,12 @@ class Member(Table, table=True):
         Index("ix_members_out", "id", postgresql_where=text("state = 'out'")),
         Index("ix_members_phone_needs_review", "id", postgresql_where=text("phone_needs_review")),
         Index("ix_members_import_id", "import_id", "id", postgresql_where=text("import_id IS NOT NULL")),
-        Index("ix_members_name_keys", text("array_to_tsvector(name_keys)"), postgresql_using="gin"),
+        Index(
+            "ix_members_name_keys",
+            text("array_to_tsvector(name_keys)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
     )
 
     id: UUID = Field(primary_key=True)

@@ -49,7 +49,8 @@ CREATE UNIQUE INDEX uq_authorisations_number ON authorisations (issuer, number) 
 """
 
 # No foreign key to organisations: a bulk of members would share-lock one organisation's row, and the
-# runtime role cannot delete any. `name_keys` is searched as a tsvector because only that knows prefixes.
+# runtime role cannot delete any. `name_keys` is searched as a tsvector because only that knows prefixes;
+# with fastupdate every search would first read through the list of who was added lately.
 MEMBERS = """
 CREATE SEQUENCE member_numbers START 100001;
 
@@ -92,7 +93,8 @@ CREATE INDEX ix_members_unverified ON members (id) WHERE NOT identity_verified;
 CREATE INDEX ix_members_out ON members (id) WHERE state = 'out';
 CREATE INDEX ix_members_phone_needs_review ON members (id) WHERE phone_needs_review;
 CREATE INDEX ix_members_import_id ON members (import_id, id) WHERE import_id IS NOT NULL;
-CREATE INDEX ix_members_name_keys ON members USING gin (array_to_tsvector(name_keys));
+CREATE INDEX ix_members_name_keys ON members USING gin (array_to_tsvector(name_keys))
+    WITH (fastupdate = off);
 
 CREATE TABLE identity_documents (
     id BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_identity_documents PRIMARY KEY,
