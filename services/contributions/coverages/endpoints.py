@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from services.contributions.accounts import NoSuchMember, open_member
 from services.contributions.auth import CoverageReader
-from services.contributions.coverages import queries
+from services.contributions.coverages import lists, queries
 from services.contributions.coverages.reading import member_coverage
 from services.contributions.coverages.rules import State, first_with_tail
 from services.contributions.coverages.schemas import CoverageListOut, ListedCoverageOut, MemberCoverageOut
@@ -50,7 +50,7 @@ def list_coverage(
     """The members whose month is in one state: covered, pending, tail or none; by default this month."""
     today = clock.business_today(session)
     asked = period or Period.of(today)
-    found = queries.listed(
+    found = lists.listed(
         raw(session),
         asked,
         state,

@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from services.contributions.auth import NotifyingAgency
 from services.contributions.db import SessionDep
 from services.contributions.notices import problems, queries
+from services.contributions.notices.bills import NoticeIn
 from services.contributions.notices.endpoints import REFUSALS, take
-from services.contributions.notices.schemas import NoticeIn, TakenNoticeOut
+from services.contributions.notices.schemas import TakenNoticeOut
 from services.kit.idempotency import IdempotencyKey
 from services.kit.problems import Forbidden, documented
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from services.contributions.auth import DeclarationsReader, NoticeClerk
 from services.contributions.db import SessionDep
 from services.contributions.notices import explaining, jobs, problems, queries, service
+from services.contributions.notices.bills import NoticeIn
 from services.contributions.notices.models import Difference, Notice
 from services.contributions.notices.rules import Reason
 from services.contributions.notices.schemas import (
@@ -16,7 +17,6 @@ from services.contributions.notices.schemas import (
     DifferencesOut,
     ExplanationIn,
     ExplanationOut,
-    NoticeIn,
     NoticeOut,
     NoticesOut,
 )

@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from services.contributions.declarations import Declaration
 from services.contributions.notices import comparison_queries, problems, queries, rules
+from services.contributions.notices.bills import NoticeIn
 from services.contributions.notices.models import Notice
-from services.contributions.notices.schemas import NoticeIn
 from services.contributions.schemes import scheme_in_use
 from services.kit import audit, ids
 from services.kit.db import raw
