@@ -46,8 +46,6 @@ def settled_in(database: Database) -> Iterator[Database]:
             cache.cache_clear()
         yield database
         db.engine().dispose()
-        if db.pool.cache_info().currsize:
-            db.pool().close()
         for cache in CACHES:
             cache.cache_clear()
 
@@ -120,8 +118,9 @@ def own_registry(database: Callable[[str], Database]) -> Iterator[Database]:
 
 
 @pytest.fixture
-def own_office(own_registry: Database) -> Office:
+def own_office(own_registry: Database) -> Iterator[Office]:
     """The people of the mutual, whose requests are really committed."""
     from services.registry.app import create_app
 
-    return Office(TestClient(create_app(), raise_server_exceptions=False))
+    with TestClient(create_app(), raise_server_exceptions=False) as client:
+        yield Office(client)
