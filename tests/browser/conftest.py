@@ -21,36 +21,36 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 _ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Everything, running."""
     with started(tmp_path_factory.mktemp("browser"), AMPARO_SANDBOX="1") as system:
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cashier(system: System) -> Person:
     return person(system, "Rosa Peralta", "cashier", "promoter")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def administrator(system: System) -> Person:
     return person(system, "Carmen Ortiz", "administrator")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def second(system: System) -> Person:
     """Who confirms what the others wrote."""
     return person(system, "Luis Guzmán", "administrator")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mutual(system: System, administrator: Person, second: Person) -> Mutual:
     """A mutual with one organisation and a few members, charged for a month."""
     return founded(system, administrator, second)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
@@ -106,7 +106,7 @@ def page(open_browser: Callable[..., BrowserContext], cashier: Person, mutual: M
     return open_browser(cashier).new_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pictures() -> Path | None:
     """Where pictures of the pages are left for people to look at, if somebody wants to."""
     if not os.environ.get("SCREENSHOTS"):
