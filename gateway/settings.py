@@ -35,7 +35,7 @@ class Settings(PartSettings):
 
     body_bytes_max: int = 4 * 1024 * 1024
     upload_bytes_max: int = 64 * 1024 * 1024
-    """Bodies of multipart/form-data: rosters, bank statements, evidence."""
+    """Bodies of multipart/form-data (rosters, bank statements, evidence), and whatever agencies send."""
     upstream_seconds_max: float = 60
     """How long a service may stay silent before the asker is told so."""
 

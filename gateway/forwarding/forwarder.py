@@ -89,7 +89,9 @@ class Forwarder:
     async def _body(self, scope: Scope, asked: headers.Asked, receive: Receive) -> tuple[Body | None, Any]:
         if scope["method"] in _BODILESS and not asked.content_length and not asked.is_chunked:
             return None, None
-        bytes_max = self._settings.upload_bytes_max if asked.is_upload else self._settings.body_bytes_max
+        # An agency's bill names every member at once: 30,000 lines are some megabytes of JSON.
+        is_bulk = asked.is_upload or scope["path"].startswith("/agency/")
+        bytes_max = self._settings.upload_bytes_max if is_bulk else self._settings.body_bytes_max
         if (asked.content_length or 0) > bytes_max:
             raise too_large(bytes_max)
         body = Body(receive, bytes_max=bytes_max)

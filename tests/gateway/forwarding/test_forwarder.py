@@ -249,6 +249,21 @@ def test_a_body_that_is_too_large_is_refused(
     assert all("broke_off_after" in seen for seen in upstream.seen), "the service never saw the whole of it"
 
 
+def test_what_an_agency_sends_may_be_as_large_as_an_upload(
+    front: int, upstream: Upstream, bearer: str
+) -> None:
+    answer = ask(
+        front,
+        "/agency/v1/payment-notices",
+        method="POST",
+        body=b"x" * 210_000,
+        Authorization=bearer,
+        Content_Type="application/json",
+        Content_Length="210000",
+    )
+    assert answer.status == 201, answer.json()
+
+
 def test_a_large_answer_is_streamed(front: int, bearer: str) -> None:
     answer = ask(front, "/api/registry/v1/large", Authorization=bearer)
     assert len(answer.body) == 64 * 65536 + 3
